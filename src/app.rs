@@ -1,0 +1,1 @@
+//! The house put together once: configuration, store, fetcher and clock.

@@ -1,0 +1,1 @@
+//! Commands: arguments in, exit codes out. A file a command.

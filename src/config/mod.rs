@@ -1,0 +1,1 @@
+//! feeds.toml: as written, checked, and as meant.

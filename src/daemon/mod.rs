@@ -1,0 +1,1 @@
+//! The long-running process: start, heartbeat, signals, orderly stop; and the demo.

@@ -1,0 +1,1 @@
+//! A document in, a cleaned feed out: `parse`, then `clean`.

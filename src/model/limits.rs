@@ -1,0 +1,45 @@
+//! Every limit that bounds work on what comes from outside, with its name in one place (surface.md "Limits").
+
+use std::time::Duration;
+
+/// Redirects followed for one request.
+pub const MAX_REDIRECTS: usize = 10;
+/// Time for name look-up, TCP and TLS together.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time from the sent request to the first byte of the answer.
+pub const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Bytes of one answer's header section.
+pub const MAX_HEADER_BYTES: usize = 64 * 1024;
+/// How much a body may grow by decoding, once it is past [`GROWTH_FREE`] bytes.
+pub const MAX_GROWTH: u64 = 100;
+/// Decoded bytes up to which growth is not looked at.
+pub const GROWTH_FREE: u64 = 1024 * 1024;
+/// The longest `Retry-After` that is believed.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Nested XML elements (and JSON values) in a document.
+pub const MAX_XML_DEPTH: usize = 128;
+/// Attributes read of one element; the rest is a repair.
+pub const MAX_ATTRIBUTES: usize = 256;
+/// Items taken from one document, the newest.
+pub const MAX_ITEMS: usize = 1_000;
+/// Characters of a title.
+pub const MAX_TITLE_CHARS: usize = 1_000;
+/// Characters of a plain-text summary.
+pub const MAX_SUMMARY_CHARS: usize = 2_000;
+/// Bytes of one fragment of HTML, before and after cleaning.
+pub const MAX_HTML_BYTES: usize = 256 * 1024;
+/// Elements open at the same time in a fragment of HTML.
+pub const MAX_HTML_OPEN: usize = 256;
+/// Cost bound of a fragment: for each tag 1 plus the formatting elements open at it.
+pub const MAX_HTML_COST: usize = 50_000;
+/// Authors, contributors and tags of one item, each.
+pub const MAX_PEOPLE_AND_TAGS: usize = 32;
+/// Attachments of one item.
+pub const MAX_ATTACHMENTS: usize = 64;
+/// Bytes of one address.
+pub const MAX_URL_BYTES: usize = 2_048;
+/// Bytes of an origin's id that may become the published id.
+pub const MAX_ID_BYTES: usize = 1_024;
+/// How far ahead of the fetch an item's date may lie before first-seen replaces it.
+pub const MAX_FUTURE: Duration = Duration::from_secs(10 * 60);

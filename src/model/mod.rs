@@ -1,0 +1,38 @@
+//! Plain data with public fields: what passes from room to room. No room is imported here and nothing is decided.
+//!
+//! A feed is three things and has three types: what the operator asked (`config::FeedConfig`), what we remember
+//! ([`FeedState`]), what the document said ([`Feed`]).
+
+mod document;
+mod edition;
+mod effect;
+mod feed;
+mod hints;
+mod html;
+mod item;
+mod limits;
+mod parsed;
+mod state;
+mod time;
+mod view;
+
+pub use document::Document;
+pub use edition::{Coding, Edition, EditionFile, EditionSection, Gone, Redirect};
+pub use effect::{
+    Applied, Ask, Effect, EntryRef, Event, HostHold, ItemIdentity, Joins, Key, KeyScope, Known, LeftOut, NewReport,
+    Remembered, RequestRecord, TrailLine, TrailSubject, UpdateReport,
+};
+pub use feed::Feed;
+pub use hints::{Hints, Hop, Validators};
+pub use html::CleanHtml;
+pub use item::{Attachment, Author, Contributor, Image, Item, ItemLink, Origin, Reference};
+pub use limits::*;
+pub use parsed::{
+    Enclosure, Format, ParsedFeed, ParsedItem, ParsedSource, Person, Repair, RepairKind, Text, TextKind, WebLink,
+};
+pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, SectionState, State};
+pub use time::Timestamp;
+pub use view::{
+    Also, Entry, FeedLink, NewsArticle, NewsView, Outlet, PagesView, Publication, Republish, Robots, SectionSummary,
+    SectionView, Site, SiteView, Source, StoryRef, Why,
+};

@@ -1,0 +1,1 @@
+//! Small notations read once, for all: dates, charsets, addresses. Pure; knows `model` alone.

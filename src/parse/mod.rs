@@ -1,0 +1,1 @@
+//! A document in, what it said out. Tolerant, namespace-aware, bounded, never recursing over its input.

@@ -1,0 +1,1 @@
+//! The flow of one poll: due feeds, bounded fan-out, each refreshed through fetch, ingest, dedup, schedule and store.

@@ -1,0 +1,1 @@
+//! The flow of one edition: changed sections from the store, drawn, written beside, renamed.

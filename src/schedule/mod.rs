@@ -1,0 +1,1 @@
+//! Decides when a feed is asked again. Pure.

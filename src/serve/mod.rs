@@ -1,0 +1,1 @@
+//! Serves the published folder over HTTP from its edition file.

@@ -1,0 +1,1 @@
+//! SQLite: one writer thread, read-only readers. The only room that knows SQL.
