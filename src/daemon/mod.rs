@@ -1,1 +1,5 @@
 //! The long-running process: start, heartbeat, signals, orderly stop; and the demo.
+
+pub mod heartbeat;
+pub mod notify;
+pub mod signals;

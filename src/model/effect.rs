@@ -210,7 +210,7 @@ pub struct TrailLine {
     pub about: TrailSubject,
     /// When.
     pub at: Timestamp,
-    /// "fetched", "repaired", "identity", "merged", "left_out", ..
+    /// "fetched", "repaired", "identity", "merged", `left_out`, and so on
     pub kind: &'static str,
     /// In words.
     pub text: String,
