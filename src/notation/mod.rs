@@ -1,1 +1,3 @@
 //! Small notations read once, for all: dates, charsets, addresses. Pure; knows `model` alone.
+
+pub mod address;
