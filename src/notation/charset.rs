@@ -99,7 +99,7 @@ fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
 }
 
 fn decode_utf32(bytes: &[u8], read: fn([u8; 4]) -> u32) -> (String, bool) {
-    let mut damaged = bytes.len() % 4 != 0;
+    let mut damaged = !bytes.len().is_multiple_of(4);
     let text = bytes
         .chunks_exact(4)
         .map(|unit| {

@@ -286,11 +286,8 @@ fn numeric(tokens: &[Token]) -> Option<NaiveDate> {
     let mut end = start + 1;
     let first_mark = tokens.get(end).map_or("", |token| token.text);
     while let (Some(mark), Some(number)) = (tokens.get(end), tokens.get(end + 1)) {
-        let joins = mark.glued && mark.is(first_mark) && matches!(mark.text, "-" | "/" | ".");
-        if !(joins && number.glued && number.number.is_some()) && !mark.is_cjk_mark() {
-            break;
-        }
-        if number.number.is_none() {
+        let same = mark.glued && number.glued && mark.is(first_mark) && matches!(mark.text, "-" | "/" | ".");
+        if number.number.is_none() || !(same || mark.is_cjk_mark()) {
             break;
         }
         run.push(number);
