@@ -43,3 +43,9 @@ pub const MAX_URL_BYTES: usize = 2_048;
 pub const MAX_ID_BYTES: usize = 1_024;
 /// How far ahead of the fetch an item's date may lie before first-seen replaces it.
 pub const MAX_FUTURE: Duration = Duration::from_secs(10 * 60);
+/// How long an article is news for Google, from its own date to the moment of publishing.
+pub const NEWS_FOR: Duration = Duration::from_secs(2 * 24 * 3600);
+/// Articles in one file of the news sitemap.
+pub const MAX_NEWS_A_FILE: usize = 1_000;
+/// Addresses in one sitemap, and sitemaps in one index (sitemaps.org).
+pub const MAX_SITEMAP_URLS: usize = 50_000;

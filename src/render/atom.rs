@@ -1,0 +1,178 @@
+//! A section as Atom 1.0 (RFC 4287), built and written by `atom_syndication`, finished by the pass of `xml`.
+
+use std::collections::BTreeMap;
+
+use atom_syndication::extension::{Extension, ExtensionMap};
+use atom_syndication::{
+    Category, Content, Entry as AtomEntry, Feed, FixedDateTime, Generator, Link, Person, Source as AtomSource, Text,
+};
+
+use crate::model::{Also, Attachment, Author, Entry, SectionView, Site, Source, Timestamp};
+
+use super::media::{self, Media};
+use super::shown::{Shown, name, other_language, shown};
+use super::text::{legal, one_line};
+use super::{Drawn, Error, View, section_address, xml};
+
+const NAME: &str = "atom";
+const ATOM_TYPE: &str = "application/atom+xml";
+
+/// Draws `<section>/atom.xml`.
+pub(super) fn draw(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
+    let section = view.section(NAME)?;
+    let written = feed(section, site).write_to(Vec::new()).map_err(|why| Error::write(NAME, why))?;
+    let written = String::from_utf8(written).map_err(|why| Error::write(NAME, why))?;
+    let path = format!("{}/atom.xml", section.id);
+    let bytes = xml::finish(&written);
+    Ok(Drawn::one(path, "application/atom+xml; charset=utf-8", bytes, section.entries.len(), section.updated))
+}
+
+fn feed(section: &SectionView, site: &Site) -> Feed {
+    let entries: Vec<AtomEntry> = section.entries.iter().map(|entry| atom_entry(entry, section)).collect();
+    let newest = entries.iter().map(|entry| entry.updated).max();
+    let updated = date(section.updated);
+    Feed {
+        title: plain(&section.title, None),
+        id: section.feed_id.clone(),
+        // A feed is never older than what it holds (RFC 4287 4.2.15).
+        updated: newest.map_or(updated, |newest| newest.max(updated)),
+        authors: vec![named(one_line(&site.title), Some(site.base_url.to_string()))],
+        generator: Some(Generator { value: "warta".to_owned(), uri: None, version: None }),
+        icon: Some(format!("{}favicon.svg", site.base_url)),
+        links: vec![
+            link("self", section_address(site, &section.id, "atom.xml"), Some(ATOM_TYPE), None),
+            link("alternate", section_address(site, &section.id, ""), Some("text/html"), None),
+        ],
+        subtitle: Some(one_line(&section.description)).filter(|text| !text.is_empty()).map(Text::plain),
+        lang: Some(section.language.clone()),
+        namespaces: BTreeMap::from([("media".to_owned(), media::NAMESPACE.to_owned())]),
+        entries,
+        ..Feed::default()
+    }
+}
+
+fn atom_entry(entry: &Entry, section: &SectionView) -> AtomEntry {
+    let shown = shown(entry);
+    let language = other_language(entry, &section.language);
+    AtomEntry {
+        title: plain(&shown.title, language),
+        id: entry.id.clone(),
+        updated: date(shown.updated),
+        published: Some(date(shown.published)),
+        authors: shown.authors.iter().filter_map(|author| person(author)).collect(),
+        categories: shown.tags.iter().map(|tag| category(tag)).collect(),
+        links: links(entry, &shown),
+        rights: entry.item.rights.as_deref().map(|rights| plain(rights, None)),
+        source: Some(source(entry, &shown)),
+        summary: summary(entry, &shown).map(|summary| plain(summary, language)),
+        content: content(entry, &shown, language),
+        extensions: extensions(&shown),
+        ..AtomEntry::default()
+    }
+}
+
+/// The summary. An entry shall hold some text (RFC 4287 4.1.2 asks for it, validators warn): a bare link names its outlet.
+fn summary<'a>(entry: &'a Entry, shown: &'a Shown<'_>) -> Option<&'a str> {
+    let bare = shown.html.is_none() && entry.item.url.is_some();
+    shown.summary.as_deref().or(bare.then_some(&entry.source.title))
+}
+
+/// The content; an entry without a link must have one (RFC 4287 4.1.2), so there the summary or the title stands.
+fn content(entry: &Entry, shown: &Shown<'_>, language: Option<&str>) -> Option<Content> {
+    let (kind, value) = match (&shown.html, &entry.item.url) {
+        (Some(html), _) => ("html", html.clone().into_owned()),
+        (None, Some(_)) => return None,
+        (None, None) => ("text", shown.summary.clone().unwrap_or_else(|| shown.title.clone())),
+    };
+    let lang = language.map(str::to_owned);
+    Some(Content { value: Some(value), content_type: Some(kind.to_owned()), lang, ..Content::default() })
+}
+
+fn links(entry: &Entry, shown: &Shown<'_>) -> Vec<Link> {
+    let article = entry.item.url.iter().map(|url| link("alternate", url.to_string(), Some("text/html"), None));
+    let files = shown.attachments.iter().map(enclosure);
+    let comments = shown.html.as_ref().and(entry.item.comments_url.as_ref());
+    let comments = comments.into_iter().map(|url| link("replies", url.to_string(), Some("text/html"), None));
+    article.chain(files).chain(comments).chain(entry.also.iter().filter_map(related)).collect()
+}
+
+fn enclosure(file: &Attachment) -> Link {
+    let title = file.title.as_deref().map(one_line);
+    let length = file.size_in_bytes.map(|bytes| bytes.to_string());
+    Link { length, ..link("enclosure", file.url.to_string(), Some(&file.mime_type), title) }
+}
+
+/// Another outlet's report of the same.
+fn related(also: &Also) -> Option<Link> {
+    let url = also.url.as_ref()?;
+    let title = one_line(&format!("{}: {}", also.outlet, also.title));
+    Some(link("related", url.to_string(), Some("text/html"), Some(title)))
+}
+
+/// Where the entry comes from (RFC 4287 4.2.11). Its author is the outlet, and so the author of an entry that names
+/// none. When the origin's feed changed is not kept: it cannot have been before this entry did.
+fn source(entry: &Entry, shown: &Shown<'_>) -> AtomSource {
+    let Source { title, id, feed_url, url, rights, .. } = &entry.source;
+    let outlet = named(one_line(title), url.as_ref().map(ToString::to_string));
+    let feed = feed_url.iter().map(|url| link("self", url.to_string(), None, None));
+    let pages = url.iter().map(|url| link("alternate", url.to_string(), Some("text/html"), None));
+    let mut links: Vec<Link> = feed.chain(pages).collect();
+    if links.is_empty() {
+        links.extend(entry.item.url.iter().map(|url| link("via", url.to_string(), Some("text/html"), None)));
+    }
+    AtomSource {
+        title: plain(title, None),
+        id: id.clone(),
+        updated: date(shown.updated),
+        authors: vec![outlet],
+        links,
+        rights: rights.as_deref().map(|rights| plain(rights, None)),
+        ..AtomSource::default()
+    }
+}
+
+fn person(author: &Author) -> Option<Person> {
+    let uri = author.url.as_ref().map(ToString::to_string);
+    name(author).map(|name| named(name, uri))
+}
+
+fn named(name: String, uri: Option<String>) -> Person {
+    Person { name, uri, ..Person::default() }
+}
+
+fn category(tag: &str) -> Category {
+    Category { term: one_line(tag), scheme: None, label: None }
+}
+
+fn plain(text: &str, language: Option<&str>) -> Text {
+    Text { value: legal(text).trim().to_owned(), lang: language.map(str::to_owned), ..Text::default() }
+}
+
+fn link(rel: &str, href: String, media_type: Option<&str>, title: Option<String>) -> Link {
+    Link { href, rel: rel.to_owned(), mime_type: media_type.map(str::to_owned), title, ..Link::default() }
+}
+
+fn extensions(shown: &Shown<'_>) -> ExtensionMap {
+    let picture = media::picture(shown).map(extension);
+    let contents = picture.map(|picture| BTreeMap::from([("content".to_owned(), vec![picture])]));
+    contents.map(|contents| ("media".to_owned(), contents)).into_iter().collect()
+}
+
+/// The crate writes attributes of extensions as they are, so they are escaped here.
+fn extension(media: Media) -> Extension {
+    let child = |(name, text): (&str, String)| {
+        let child = Extension { name: name.to_owned(), value: Some(text), ..Extension::default() };
+        (name.to_owned(), vec![child])
+    };
+    Extension {
+        name: "media:content".to_owned(),
+        attrs: media.attributes.iter().map(|(name, value)| ((*name).to_owned(), xml::attribute(value))).collect(),
+        children: media.children.into_iter().map(child).collect(),
+        ..Extension::default()
+    }
+}
+
+/// Whole seconds: the crate would write fractions.
+fn date(at: Timestamp) -> FixedDateTime {
+    at.whole_seconds().to_chrono()
+}

@@ -1,0 +1,236 @@
+//! The pages that people read: a section's and the index. Excerpts and links only, whatever a feed may republish.
+
+mod card;
+mod front;
+mod theme;
+
+use serde::Serialize;
+
+use crate::model::{FeedLink, Robots, SectionSummary, SectionView, Site, SiteView, Timestamp};
+
+use super::phrases::{Phrases, direction, phrases};
+use super::text::{excerpt, one_line};
+use super::{Drawn, Error, View, section_address};
+pub(super) use theme::draw as draw_theme;
+
+use card::{Card, Outlet, Time, card, outlets};
+
+const SECTION: &str = "page";
+const INDEX: &str = "index";
+const MEDIA_TYPE: &str = "text/html; charset=utf-8";
+/// Characters of a page's description for search engines and previews.
+const MAX_DESCRIPTION_CHARS: usize = 160;
+/// Entries at the top of a section page beside the lead.
+const SECTION_SECONDS: usize = 3;
+/// Entries at the top of the index page beside the lead.
+const INDEX_SECONDS: usize = 4;
+/// Entries of the river with picture and excerpt; those behind are headlines.
+const RICH_ENTRIES: usize = 40;
+/// Headlines of a section on the index page.
+const INDEX_HEADLINES: usize = 5;
+
+/// Draws `<section>/index.html`.
+pub(super) fn draw_section(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
+    let section = view.section(SECTION)?;
+    let page = section_page(section, site);
+    let html = theme::fill("section.html", &page).map_err(|why| Error::write(SECTION, why))?;
+    let path = format!("{}/index.html", section.id);
+    let mut drawn = Drawn::one(path, MEDIA_TYPE, html.into_bytes(), section.entries.len(), section.updated);
+    drawn.files[0].noindex = section.robots == Robots::Noindex;
+    Ok(drawn)
+}
+
+/// Draws index.html.
+pub(super) fn draw_index(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
+    let all = view.site(INDEX)?;
+    let page = index_page(all, site);
+    let html = theme::fill("index.html", &page).map_err(|why| Error::write(INDEX, why))?;
+    let items =
+        page.lead.iter().len() + page.seconds.len() + page.blocks.iter().map(|block| block.cards.len()).sum::<usize>();
+    Ok(Drawn::one("index.html".to_owned(), MEDIA_TYPE, html.into_bytes(), items, all.updated))
+}
+
+/// What every page has around its content.
+#[derive(Debug, Serialize)]
+struct Frame<'a> {
+    language: &'a str,
+    direction: &'static str,
+    /// The page's own title.
+    heading: String,
+    site_title: String,
+    description: String,
+    canonical: String,
+    noindex: bool,
+    /// Leads from the page to the root of the site.
+    root: &'static str,
+    feeds: Vec<FeedAddress>,
+    navigation: Vec<Target>,
+    updated: Option<Time>,
+    t: &'static Phrases,
+}
+
+/// A feed for autodiscovery and the subscribe row.
+#[derive(Debug, Serialize)]
+struct FeedAddress {
+    name: &'static str,
+    media_type: &'static str,
+    title: String,
+    href: String,
+}
+
+/// A link of the navigation.
+#[derive(Debug, Serialize)]
+struct Target {
+    title: String,
+    href: String,
+    language: Option<String>,
+    current: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct SectionPage<'a> {
+    frame: Frame<'a>,
+    lead: Option<Card>,
+    seconds: Vec<Card>,
+    rich: Vec<Card>,
+    plain: Vec<Card>,
+    outlets: Vec<Outlet>,
+}
+
+#[derive(Debug, Serialize)]
+struct IndexPage<'a> {
+    frame: Frame<'a>,
+    lead: Option<Card>,
+    seconds: Vec<Card>,
+    blocks: Vec<Block>,
+    has_sources: bool,
+}
+
+/// A section on the index page.
+#[derive(Debug, Serialize)]
+struct Block {
+    id: String,
+    title: String,
+    language: Option<String>,
+    href: String,
+    cards: Vec<Card>,
+}
+
+fn section_page<'a>(section: &'a SectionView, site: &Site) -> SectionPage<'a> {
+    let t = phrases(&section.language);
+    let cards = section.entries.iter().map(|entry| card(entry, &section.language, site, t)).collect();
+    let (lead, seconds, mut rich) = front::arrange(cards, SECTION_SECONDS);
+    let plain = rich.split_off(rich.len().min(RICH_ENTRIES));
+    let heading = one_line(&section.title);
+    let frame = Frame {
+        description: description(&section.description, &heading),
+        canonical: section_address(site, &section.id, ""),
+        noindex: section.robots == Robots::Noindex,
+        root: "../",
+        feeds: feeds(&heading, ""),
+        navigation: navigation(&section.sections, section, "../"),
+        ..frame(&section.language, heading, section.updated, site)
+    };
+    SectionPage { frame, lead, seconds, rich, plain, outlets: outlets(&section.entries) }
+}
+
+fn index_page<'a>(all: &'a SiteView, site: &'a Site) -> IndexPage<'a> {
+    let t = phrases(&site.language);
+    let cards = all.newest.iter().map(|entry| card(entry, &site.language, site, t)).collect();
+    let (lead, seconds, _) = front::arrange(cards, INDEX_SECONDS);
+    let shown: Vec<&str> = lead.iter().chain(&seconds).map(|card| card.id.as_str()).collect();
+    let blocks = all.sections.iter().map(|section| block(section, &shown, site)).collect();
+    let heading = one_line(&site.title);
+    let frame = Frame {
+        description: description(&site.description, &heading),
+        canonical: site.base_url.to_string(),
+        noindex: false,
+        root: "",
+        feeds: feeds(&heading, "all/"),
+        navigation: front_navigation(all, site),
+        ..frame(&site.language, heading, all.updated, site)
+    };
+    IndexPage { frame, lead, seconds, blocks, has_sources: all.outlets.is_some() }
+}
+
+fn frame<'a>(language: &'a str, heading: String, updated: Timestamp, site: &Site) -> Frame<'a> {
+    let t = phrases(language);
+    Frame {
+        language,
+        direction: direction(language),
+        heading,
+        site_title: one_line(&site.title),
+        description: String::new(),
+        canonical: String::new(),
+        noindex: false,
+        root: "",
+        feeds: Vec::new(),
+        navigation: Vec::new(),
+        updated: Some(updated).filter(|&at| at > Timestamp::epoch()).map(|at| Time::new(at, site, t)),
+        t,
+    }
+}
+
+/// What stands on top of the index page is not told again in its section, unless nothing else is there.
+fn block(section: &SectionSummary, shown: &[&str], site: &Site) -> Block {
+    let t = phrases(&site.language);
+    let is_new = |entry: &&crate::model::Entry| !shown.contains(&entry.id.as_str());
+    let mut entries: Vec<_> = section.newest.iter().filter(is_new).take(INDEX_HEADLINES).collect();
+    if entries.is_empty() {
+        entries = section.newest.iter().take(INDEX_HEADLINES).collect();
+    }
+    Block {
+        id: section.id.clone(),
+        title: one_line(&section.title),
+        language: other(&section.language, &site.language),
+        href: format!("{}/", section.id),
+        cards: entries.into_iter().map(|entry| card(entry, &site.language, site, t)).collect(),
+    }
+}
+
+fn description(text: &str, heading: &str) -> String {
+    let text = excerpt(text, MAX_DESCRIPTION_CHARS);
+    if text.is_empty() { heading.to_owned() } else { text }
+}
+
+fn feeds(title: &str, folder: &str) -> Vec<FeedAddress> {
+    let feed = |name, media_type, file| FeedAddress {
+        name,
+        media_type,
+        title: format!("{title} ({name})"),
+        href: format!("{folder}{file}"),
+    };
+    vec![
+        feed("RSS", "application/rss+xml", "rss.xml"),
+        feed("Atom", "application/atom+xml", "atom.xml"),
+        feed("JSON Feed", "application/feed+json", "feed.json"),
+    ]
+}
+
+fn navigation(sections: &[FeedLink], section: &SectionView, root: &str) -> Vec<Target> {
+    let target = |link: &FeedLink| Target {
+        title: one_line(&link.title),
+        href: format!("{root}{}/", link.id),
+        language: other(&link.language, &section.language),
+        current: link.id == section.id,
+    };
+    sections.iter().map(target).collect()
+}
+
+/// On the index page: the sections, then the page of everything.
+fn front_navigation(all: &SiteView, site: &Site) -> Vec<Target> {
+    let target = |id: &str, title: String, language: &str| Target {
+        title,
+        href: format!("{id}/"),
+        language: other(language, &site.language),
+        current: false,
+    };
+    let everything = target("all", phrases(&site.language).all.to_owned(), &site.language);
+    let sections = all.sections.iter().map(|section| target(&section.id, one_line(&section.title), &section.language));
+    sections.chain([everything]).collect()
+}
+
+/// A language tag where it is not the page's own.
+fn other(language: &str, page: &str) -> Option<String> {
+    (!language.is_empty() && !language.eq_ignore_ascii_case(page)).then(|| language.to_owned())
+}
