@@ -1,0 +1,224 @@
+//! One item as it came in, the same item fit to be published out.
+
+use url::Url;
+
+use super::html::{self, Sanitised, Shown};
+use super::repairs::{Place, Repairs};
+use super::{address, links, media, people, tags, text};
+use crate::model::{
+    CleanHtml, Format, Item, MAX_ATTACHMENTS, MAX_FUTURE, MAX_HTML_BYTES, MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS,
+    MAX_TITLE_CHARS, Origin, ParsedItem, ParsedSource, RepairKind, Text, TextKind, Timestamp,
+};
+
+/// Characters of an id. A longer one still tells items apart, cut.
+const MAX_ID_CHARS: usize = 4_096;
+
+/// What of the document an item needs to be read.
+pub(super) struct Around<'a> {
+    pub(super) format: Format,
+    /// What relative addresses are relative to where the item itself says nothing.
+    pub(super) base: Option<&'a Url>,
+    pub(super) now: Timestamp,
+    pub(super) place: Place,
+}
+
+/// Cleans one item.
+pub(super) fn clean(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> Item {
+    let place = around.place;
+    let resolve = |text: &Option<String>, repairs: &mut Repairs| super::url(text, around.base, place, repairs);
+    let url = resolve(&parsed.url, repairs);
+    let base = url.as_ref().or(around.base);
+    let body = body(parsed, base, around, repairs);
+    let (mut authors, author_emails) = people::authors(&parsed.authors, base);
+    let mut contributors = people::contributors(&parsed.contributors, base);
+    let mut attachments = media::attachments(&parsed.enclosures, base);
+    let mut tags = tags(&parsed.tags);
+    let mut over = cut(&mut authors, MAX_PEOPLE_AND_TAGS) | cut(&mut contributors, MAX_PEOPLE_AND_TAGS);
+    over |= cut(&mut tags, MAX_PEOPLE_AND_TAGS);
+    if over {
+        repairs.note(RepairKind::Limit, place, "more than 32 authors, contributors or tags, the rest was left out");
+    }
+    if cut(&mut attachments, MAX_ATTACHMENTS) {
+        repairs.note(RepairKind::Limit, place, "more than 64 attachments, the rest was left out");
+    }
+    let dates = dates(parsed, around, repairs);
+    let image = media::image(parsed, around.format, &attachments, body.shown.as_ref(), base);
+    Item {
+        origin_id: super::id(parsed.id.as_deref(), MAX_ID_CHARS).unwrap_or_default(),
+        external_url: resolve(&parsed.external_url, repairs),
+        original_url: resolve(&parsed.original_url, repairs),
+        title: super::title(parsed.title.as_ref(), place, repairs),
+        summary: body.summary,
+        summary_html: body.summary_html,
+        content_html: body.content_html,
+        content_text: body.content_text,
+        date_published: dates.published,
+        has_own_date: dates.published.is_some(),
+        date_modified: dates.modified,
+        created: dates.created,
+        authors,
+        contributors,
+        author_emails,
+        tags,
+        language: parsed.language.as_deref().and_then(super::language),
+        image,
+        banner_image: resolve(&parsed.banner_image, repairs),
+        thumbnail: resolve(&parsed.thumbnail, repairs),
+        attachments,
+        rights: parsed.rights.as_ref().and_then(|rights| super::plain_line(rights, MAX_SUMMARY_CHARS)),
+        comments_url: resolve(&parsed.comments_url, repairs),
+        origin: parsed.source.as_ref().and_then(|source| origin(source, around.base)),
+        links: links(&parsed.links, around.base),
+        url,
+    }
+}
+
+fn cut<T>(list: &mut Vec<T>, limit: usize) -> bool {
+    let over = list.len() > limit;
+    list.truncate(limit);
+    over
+}
+
+struct Dates {
+    published: Option<Timestamp>,
+    modified: Option<Timestamp>,
+    created: Option<Timestamp>,
+}
+
+/// The item's own dates, those that can be true. An item that only tells when it changed was published by then: Atom
+/// demands `updated` alone (RFC 4287 4.1.2).
+fn dates(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> Dates {
+    let latest = around.now.plus(MAX_FUTURE);
+    let mut ahead = false;
+    let mut believe = |date: Option<Timestamp>| {
+        date.filter(|date| {
+            ahead |= *date > latest;
+            *date > Timestamp::epoch() && *date <= latest
+        })
+    };
+    let published = believe(parsed.date_published);
+    let modified = believe(parsed.date_modified);
+    let created = believe(parsed.created);
+    let published = published.or(modified).or(created);
+    if ahead {
+        repairs.note(RepairKind::Date, around.place, "a date in the future was left out");
+    } else if published.is_none() {
+        repairs.note(RepairKind::Date, around.place, "no date of its own, the time it was first seen stands in");
+    }
+    Dates { published, modified, created }
+}
+
+/// The texts of an item, each in the form in which it may be published.
+#[derive(Default)]
+struct Body {
+    summary: Option<String>,
+    summary_html: Option<CleanHtml>,
+    content_html: Option<CleanHtml>,
+    content_text: Option<String>,
+    shown: Option<Shown>,
+}
+
+/// One text, read once for its markup and once for its characters.
+struct Read {
+    html: Option<Sanitised>,
+    text: String,
+    source: String,
+}
+
+impl Read {
+    fn is_empty(&self) -> bool {
+        self.text.is_empty()
+            && self.html.as_ref().is_none_or(|html| html.first_image.is_none() && !has_media(&html.html))
+    }
+}
+
+/// Players without text are content too.
+fn has_media(html: &CleanHtml) -> bool {
+    ["<audio", "<video", "<img", "<picture"].iter().any(|tag| html.as_str().contains(tag))
+}
+
+fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &mut Repairs) -> Body {
+    let mut read = |text: &Option<Text>| {
+        let read = read(text.as_ref()?, base);
+        if let Some(why) = read.html.as_ref().and_then(|html| html.over_limit) {
+            repairs.note(RepairKind::Limit, around.place, why);
+        }
+        Some(read).filter(|read| !read.is_empty())
+    };
+    let (content, summary) = (read(&parsed.content), read(&parsed.summary));
+    let (content, summary) = match (content, summary) {
+        (Some(content), Some(summary)) if is_fuller(&summary, &content) => (Some(summary), Some(content)),
+        pair => pair,
+    };
+    let shown = [&content, &summary].into_iter().flatten().find_map(|read| read.html.as_ref()?.first_image.clone());
+    let mut body = Body { shown, ..Body::default() };
+    if let Some(summary) = &summary {
+        let (text, _) = text::shorten(summary.text.clone(), MAX_SUMMARY_CHARS);
+        body.summary = Some(text).filter(|text| !text.is_empty());
+    }
+    match (content, summary) {
+        (Some(content), summary) => {
+            body.summary_html = summary
+                .and_then(|summary| summary.html)
+                .map(|html| html.html)
+                .filter(|html| html.as_str().contains('<'));
+            body.publish(content, around, repairs);
+        }
+        (None, Some(summary)) => body.publish(summary, around, repairs),
+        (None, None) => {}
+    }
+    body
+}
+
+impl Body {
+    /// Takes a text as the content.
+    fn publish(&mut self, read: Read, around: &Around<'_>, repairs: &mut Repairs) {
+        match read.html {
+            Some(html) => self.content_html = Some(html.html),
+            None => {
+                let mut text = read.source;
+                if text.len() > MAX_HTML_BYTES {
+                    text.truncate(text.floor_char_boundary(MAX_HTML_BYTES));
+                    repairs.note(RepairKind::Limit, around.place, "a text over 256 KiB was cut");
+                }
+                self.content_text = Some(text);
+            }
+        }
+    }
+}
+
+/// A description that says far more than what stands as the content is the content.
+fn is_fuller(summary: &Read, content: &Read) -> bool {
+    summary.text.len() > content.text.len() * 2 + 400
+}
+
+fn read(text: &Text, base: Option<&Url>) -> Read {
+    let base = text.base.as_ref().or(base);
+    match text.kind {
+        TextKind::Plain => Read {
+            html: None,
+            text: text::collapse(&text.value),
+            source: text.value.trim().chars().filter(|letter| !text::is_unwanted(*letter)).collect(),
+        },
+        // A description is markup by every reader's custom, also where it has none.
+        TextKind::Html | TextKind::Unknown => Read {
+            html: Some(html::sanitise(&text.value, base)),
+            text: text::plain(&text.value, TextKind::Html),
+            source: String::new(),
+        },
+    }
+}
+
+fn origin(source: &ParsedSource, base: Option<&Url>) -> Option<Origin> {
+    let resolve = |text: &Option<String>| text.as_deref().and_then(|text| address::resolve(text, base));
+    let origin = Origin {
+        title: source.title.as_ref().and_then(|title| super::plain_line(title, MAX_TITLE_CHARS)),
+        id: super::id(source.id.as_deref(), MAX_ID_CHARS),
+        feed_url: resolve(&source.feed_url),
+        url: resolve(&source.url),
+        updated: source.updated,
+        icon: resolve(&source.icon),
+        rights: source.rights.as_ref().and_then(|rights| super::plain_line(rights, MAX_SUMMARY_CHARS)),
+    };
+    (origin != Origin::default()).then_some(origin)
+}

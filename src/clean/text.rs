@@ -1,0 +1,202 @@
+//! Text constructs in, plain text out: what a person would read, white space collapsed, nothing that XML forbids.
+//! Markup is taken out by reading it, never by cutting at angle brackets.
+
+use super::html::tokens::{self, Next, Piece};
+use crate::model::{MAX_HTML_BYTES, TextKind};
+
+/// Elements whose content no reader sees.
+const UNSEEN: &[&str] =
+    &["script", "style", "template", "noscript", "iframe", "noembed", "noframes", "textarea", "svg", "math"];
+
+/// Elements that begin and end lines.
+const LINES: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "title",
+    "tr",
+    "ul",
+];
+
+/// Elements that have no end tag, so that their start alone shows that a text is markup.
+const ALONE: &[&str] = &["br", "hr", "img", "p", "wbr"];
+
+/// The plain text of a construct, white space collapsed. Entities are decoded once where it is markup.
+#[must_use]
+pub fn plain(value: &str, kind: TextKind) -> String {
+    let is_markup = match kind {
+        TextKind::Plain => false,
+        TextKind::Html => value.contains(['<', '&']),
+        TextKind::Unknown => looks_like_markup(value),
+    };
+    if is_markup { collapse(&read(value)) } else { collapse(head(value)) }
+}
+
+/// The lines of the text of `html`, white space collapsed, empty ones left out.
+pub(super) fn lines(html: &str) -> Vec<String> {
+    read(html).lines().map(collapse).filter(|line| !line.is_empty()).collect()
+}
+
+/// White space to single blanks, none at the ends; characters that nobody wants left out.
+#[must_use]
+pub fn collapse(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(MAX_HTML_BYTES));
+    let mut gap = false;
+    for letter in text.chars() {
+        if letter.is_whitespace() {
+            gap = !out.is_empty();
+        } else if !is_unwanted(letter) {
+            if gap {
+                out.push(' ');
+                gap = false;
+            }
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// At most `limit` characters, cut between words and marked with an ellipsis; the flag tells whether it was cut.
+#[must_use]
+pub fn shorten(text: String, limit: usize) -> (String, bool) {
+    let Some((end, _)) = text.char_indices().nth(limit) else { return (text, false) };
+    let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(end, |(index, _)| index);
+    let head = &text[..room];
+    // A single endless word is cut where the room ends.
+    let cut = head.rfind(' ').filter(|index| *index > room / 2).unwrap_or(room);
+    (format!("{}\u{2026}", head[..cut].trim_end()), true)
+}
+
+/// Control characters, but for tab and line ends, and what Unicode says is no character: XML 1.0 forbids most of them,
+/// and no reader shows any.
+pub(super) fn is_unwanted(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\t' | '\n' | '\r')
+        || matches!(letter, '\u{fffe}' | '\u{ffff}' | '\u{feff}')
+}
+
+/// RSS does not say whether a text is markup. It is where a known element is closed, stands with an attribute, or needs
+/// no closing, and where an entity stands: "5 < 6 & 7" and "a <- b" are none of these.
+fn looks_like_markup(value: &str) -> bool {
+    value.match_indices(['<', '&']).any(|(index, found)| {
+        let rest = &value[index + 1..];
+        if found == "&" { starts_with_entity(rest) } else { starts_with_tag(rest) }
+    })
+}
+
+fn starts_with_entity(rest: &str) -> bool {
+    let name = rest.strip_prefix('#').unwrap_or(rest);
+    let end = name.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(name.len());
+    (1..=32).contains(&end) && name.as_bytes().get(end) == Some(&b';')
+}
+
+fn starts_with_tag(rest: &str) -> bool {
+    let (closing, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
+    let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let name = rest[..end].to_ascii_lowercase();
+    let after = &rest[end..];
+    if !is_element(&name) {
+        return false;
+    }
+    closing && after.trim_start().starts_with('>')
+        || ALONE.contains(&name.as_str()) && after.contains('>')
+        || after.starts_with(|letter: char| letter.is_ascii_whitespace())
+            && after.split('>').next().is_some_and(|tag| tag.contains('='))
+}
+
+fn is_element(name: &str) -> bool {
+    super::html::is_allowed(name)
+        || LINES.contains(&name)
+        || UNSEEN.contains(&name)
+        || matches!(
+            name,
+            "font" | "big" | "body" | "html" | "object" | "embed" | "button" | "input" | "select" | "label"
+        )
+}
+
+/// As much of a text as is looked at.
+fn head(text: &str) -> &str {
+    if text.len() <= MAX_HTML_BYTES {
+        return text;
+    }
+    &text[..text.floor_char_boundary(MAX_HTML_BYTES)]
+}
+
+/// What a person sees of `html`, a line end at each edge of a block.
+fn read(html: &str) -> String {
+    let mut text = String::new();
+    let mut unseen: Option<(&'static str, usize)> = None;
+    tokens::read(head(html), &mut |piece| {
+        match (piece, &mut unseen) {
+            (Piece::Start(name, given), Some((element, depth))) if *element == name && !given.closes_itself() => {
+                *depth += 1
+            }
+            (Piece::End(name), Some((element, depth))) if *element == name => {
+                *depth -= 1;
+                if *depth == 0 {
+                    unseen = None;
+                }
+            }
+            (_, Some(_)) => {}
+            (Piece::Text(part), None) => text.push_str(part),
+            (Piece::Start(name, given), None) => {
+                if let Some(name) = UNSEEN.iter().find(|element| **element == name) {
+                    if !given.closes_itself() {
+                        unseen = Some((name, 1));
+                    }
+                } else {
+                    edge(name, &mut text);
+                }
+            }
+            (Piece::End(name), None) => edge(name, &mut text),
+        }
+        Next::More
+    });
+    text
+}
+
+fn edge(name: &str, text: &mut String) {
+    if LINES.contains(&name) {
+        text.push('\n');
+    } else if matches!(name, "td" | "th") {
+        text.push(' ');
+    }
+}
