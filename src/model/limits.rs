@@ -49,3 +49,28 @@ pub const NEWS_FOR: Duration = Duration::from_secs(2 * 24 * 3600);
 pub const MAX_NEWS_A_FILE: usize = 1_000;
 /// Addresses in one sitemap, and sitemaps in one index (sitemaps.org).
 pub const MAX_SITEMAP_URLS: usize = 50_000;
+
+/// Bytes of the edition file: some 400,000 published files.
+pub const MAX_EDITION_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of a published file's path.
+pub const MAX_PUBLISHED_PATH_BYTES: usize = 1_024;
+/// How long a publisher waits for another one's lock.
+pub const PUBLISH_LOCK_WAIT: Duration = Duration::from_secs(30);
+
+/// Bytes of published files that the server holds in memory; a new edition beside the old one may double them for as
+/// long as answers of the old one are on their way.
+pub const MAX_HOT_BYTES: u64 = 64 * 1024 * 1024;
+/// Connections served at the same time; more wait in the listener's queue.
+pub const MAX_CONNECTIONS: usize = 512;
+/// Bytes buffered of one connection's request head. The bound is soft (hyper takes some more before it answers 431).
+pub const MAX_REQUEST_HEAD_BYTES: usize = 16 * 1024;
+/// Time for a request's head to come, and for a quiet connection to stay open.
+pub const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a reader may take nothing of an answer before its connection is closed.
+pub const WRITE_STALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long open answers may take to end once the server is asked to stop.
+pub const SERVE_GRACE: Duration = Duration::from_secs(5);
+/// How often the server looks whether there is a new edition.
+pub const EDITION_LOOK_INTERVAL: Duration = Duration::from_millis(500);
+/// The longest pause after a connection could not be taken (no file handles left, for instance).
+pub const MAX_ACCEPT_PAUSE: Duration = Duration::from_secs(1);

@@ -17,7 +17,9 @@ mod time;
 mod view;
 
 pub use document::Document;
-pub use edition::{Coding, Edition, EditionFile, EditionSection, Gone, Redirect};
+pub use edition::{
+    Coding, EDITION_FILE, Edition, EditionFile, EditionSection, Gone, NotAnEdition, Redirect, is_published_path,
+};
 pub use effect::{
     Applied, Ask, Effect, EntryRef, Event, HostHold, ItemIdentity, Joins, Key, KeyScope, Known, LeftOut, NewReport,
     Remembered, RequestRecord, TrailLine, TrailSubject, UpdateReport,

@@ -1,1 +1,4 @@
 //! The flow of one edition: changed sections from the store, drawn, written beside, renamed.
+
+mod compress;
+pub mod files;

@@ -1,0 +1,272 @@
+//! Drawn files in, the published folder brought to them: unchanged bytes untouched, new ones written beside and
+//! renamed, the edition file last. Draws nothing, and touches no path that an edition of its own does not name.
+
+mod disk;
+mod lock;
+mod plan;
+mod recover;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use self::disk::Disk;
+use self::plan::{Drawn, Plan};
+use super::compress::{compress, in_parallel};
+use crate::model::{
+    Coding, EDITION_FILE, Edition, EditionFile, MAX_EDITION_BYTES, NotAnEdition, PUBLISH_LOCK_WAIT, Timestamp,
+};
+
+/// A file to publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Relative to the published folder, `/` between parts (see [`crate::model::is_published_path`]).
+    pub path: String,
+    /// Media type with charset, as served. Text is packed with gzip and brotli too.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether search engines are asked to leave it out.
+    pub noindex: bool,
+}
+
+/// What writing an edition did, in published files without their packed forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Written {
+    /// New, or with new bytes.
+    pub written: u64,
+    /// As they were, drawn or kept.
+    pub unchanged: u64,
+    /// Gone.
+    pub removed: u64,
+}
+
+/// Why a folder could not be published into.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another publisher holds the folder's lock.
+    #[error("{} is being published by {}; try again", folder.display(), pid.map_or("another process".into(), |pid| format!("process {pid}")))]
+    Busy {
+        /// The folder.
+        folder: PathBuf,
+        /// The other one's process id, where it is known.
+        pid: Option<u32>,
+    },
+    /// Something lies in the way that warta did not write.
+    #[error("{} is in the way and was not written by warta; move it, or publish into another folder", path.display())]
+    Foreign {
+        /// What lies there.
+        path: PathBuf,
+    },
+    /// A drawn path that may not be published, or was drawn twice.
+    #[error("\"{path}\" cannot be published: it is no plain path inside of the folder, or two outputs have it")]
+    Path {
+        /// The path.
+        path: String,
+    },
+    /// The edition file cannot be understood.
+    #[error("{} cannot be read: {why}. Move the whole folder away; warta publishes it anew", path.display())]
+    Unreadable {
+        /// The edition file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: NotAnEdition,
+    },
+    /// The disk refused.
+    #[error("cannot {doing} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// The published folder, locked for as long as this value lives.
+#[derive(Debug)]
+pub struct Folder {
+    disk: Disk,
+    edition: Option<Edition>,
+    /// Dropped last: it holds the lock.
+    _lock: File,
+}
+
+impl Folder {
+    /// Creates the folder where it is missing, takes its lock (waits up to [`PUBLISH_LOCK_WAIT`] on this thread) and
+    /// puts right what a killed publisher left.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when another publisher still holds the lock; [`Error::Foreign`], [`Error::Unreadable`] and
+    /// [`Error::Io`] when the folder is not one to publish into.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Self::open_within(folder, PUBLISH_LOCK_WAIT)
+    }
+
+    /// The same, waiting as long as `patience`.
+    ///
+    /// # Errors
+    /// As [`Folder::open`].
+    pub fn open_within(folder: &Path, patience: Duration) -> Result<Self, Error> {
+        let failed = |source| Error::Io { doing: "create", path: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(failed)?;
+        let lock = lock::take(folder, patience)?;
+        let disk = Disk::new(folder.to_owned());
+        let edition = recover::recover(&disk)?;
+        Ok(Self { disk, edition, _lock: lock })
+    }
+
+    /// What is published now; `None` before the first time. Its `look` is empty when files of it were missing or
+    /// damaged: then everything has to be drawn anew.
+    #[must_use]
+    pub fn edition(&self) -> Option<&Edition> {
+        self.edition.as_ref()
+    }
+
+    /// Publishes. `next` tells all of the next edition but its files: those are the `drawn` ones, and of the last
+    /// edition the plain files (with their packed forms) for which `keep` says yes; the rest is removed. A drawn file
+    /// whose bytes are the published ones is not touched.
+    ///
+    /// A process killed at any moment leaves the old edition or the new one; the next [`Folder::open`] sees to it.
+    ///
+    /// # Errors
+    /// [`Error::Foreign`] and [`Error::Path`] before anything is touched; [`Error::Io`] at any moment: then this
+    /// value is spent, open the folder again.
+    pub fn write(
+        &mut self,
+        drawn: Vec<NewFile>,
+        keep: impl Fn(&str) -> bool,
+        next: Edition,
+        now: Timestamp,
+    ) -> Result<Written, Error> {
+        let last = self.edition.as_ref();
+        let Plan { write, stay, unchanged, remove, removed } =
+            plan::plan(last.unwrap_or(&Edition::default()), drawn, keep, now)?;
+        refuse_foreign(&self.disk, last, &write)?;
+        let written = Written { written: write.len() as u64, unchanged, removed };
+        let packed = pack(&write)?;
+        let rows = packed.iter().map(|(row, _)| row.clone());
+        let next = Edition { files: sorted(stay.into_iter().chain(rows)), ..next };
+        if last != Some(&next) || !remove.is_empty() || !packed.is_empty() {
+            self.replace(last, &next, &packed)?;
+        }
+        self.edition = Some(next);
+        Ok(written)
+    }
+
+    fn replace(&self, last: Option<&Edition>, next: &Edition, packed: &[Packed]) -> Result<(), Error> {
+        let disk = &self.disk;
+        let text = disk.at(recover::NEXT_FILE);
+        let beside = disk.beside(EDITION_FILE);
+        disk.write(&beside, next.to_text().as_bytes())?;
+        disk.rename(&beside, &text)?;
+        disk.sync_folder(disk.root())?;
+        for (row, _) in packed {
+            disk.make_folders(&row.path)?;
+        }
+        in_parallel(packed, |(row, bytes)| disk.write(&disk.beside(&row.path), bytes))?;
+        finish(disk, last, next)
+    }
+}
+
+/// Reads the edition of a folder without its lock: what is published just now, for whoever only wants to tell.
+///
+/// # Errors
+/// [`Error::Io`]; [`Error::Unreadable`] when the edition file is damaged or of a newer warta.
+pub fn read_edition(folder: &Path) -> Result<Option<Edition>, Error> {
+    read(folder, EDITION_FILE)
+}
+
+fn read(folder: &Path, name: &str) -> Result<Option<Edition>, Error> {
+    let path = folder.join(name);
+    let failed = |source| Error::Io { doing: "read", path: path.clone(), source };
+    let file = match File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        file => file.map_err(failed)?,
+    };
+    let mut text = String::new();
+    file.take(MAX_EDITION_BYTES as u64 + 1).read_to_string(&mut text).map_err(failed)?;
+    Edition::parse(&text).map(Some).map_err(|why| Error::Unreadable { path: path.clone(), why })
+}
+
+/// Renames what lies beside, removes what the last edition had besides, and renames the edition's text: last, because
+/// whoever is killed before has left the list of what remains to be done.
+fn finish(disk: &Disk, last: Option<&Edition>, next: &Edition) -> Result<(), Error> {
+    let mut waiting: Vec<&EditionFile> =
+        next.files.iter().filter(|row| fs::symlink_metadata(disk.beside(&row.path)).is_ok()).collect();
+    waiting.sort_by_key(|row| (row.plain_path(), row.coding == Coding::Identity));
+    for row in &waiting {
+        disk.rename(&disk.beside(&row.path), &disk.at(&row.path))?;
+    }
+    for folder in recover::folders(disk, waiting.iter().map(|row| row.path.as_str())) {
+        disk.sync_folder(&folder)?;
+    }
+    let named: BTreeSet<&str> = next.files.iter().map(|row| row.path.as_str()).collect();
+    for row in last.iter().flat_map(|edition| &edition.files).filter(|row| !named.contains(row.path.as_str())) {
+        disk.remove(&disk.at(&row.path))?;
+        disk.remove_empty_folders(&row.path)?;
+    }
+    disk.rename(&disk.at(recover::NEXT_FILE), &disk.at(EDITION_FILE))?;
+    disk.sync_folder(disk.root())
+}
+
+/// A file's row and its bytes in its coding.
+type Packed<'a> = (EditionFile, Cow<'a, [u8]>);
+
+/// Packs each file in its codings, on all cores.
+fn pack(write: &[Drawn]) -> Result<Vec<Packed<'_>>, Error> {
+    let jobs: Vec<(&Drawn, Coding)> =
+        write.iter().flat_map(|drawn| plan::codings(&drawn.file.media_type).iter().map(move |c| (drawn, *c))).collect();
+    in_parallel(&jobs, |(drawn, coding)| {
+        let path = plan::coded_path(&drawn.file.path, *coding);
+        let bytes = compress(&drawn.file.bytes, *coding).map_err(|source| Error::Io {
+            doing: "pack",
+            path: PathBuf::from(&path),
+            source,
+        })?;
+        let sha256 = if *coding == Coding::Identity { drawn.sha256 } else { Sha256::digest(&bytes).into() };
+        let row = EditionFile {
+            path,
+            length: bytes.len() as u64,
+            sha256,
+            media_type: drawn.file.media_type.clone(),
+            coding: *coding,
+            changed: drawn.changed,
+            noindex: drawn.file.noindex,
+        };
+        Ok((row, bytes))
+    })
+}
+
+/// Refuses to write where something lies that no edition of ours names, or through a link.
+fn refuse_foreign(disk: &Disk, last: Option<&Edition>, write: &[Drawn]) -> Result<(), Error> {
+    let ours: BTreeSet<&str> = last.iter().flat_map(|edition| &edition.files).map(|row| row.path.as_str()).collect();
+    for drawn in write {
+        for folder in disk::folders_of(&drawn.file.path).map(|folder| disk.at(folder)) {
+            if fs::symlink_metadata(&folder).is_ok_and(|there| !there.is_dir()) {
+                return Err(Error::Foreign { path: folder });
+            }
+        }
+        for coding in plan::codings(&drawn.file.media_type) {
+            let path = plan::coded_path(&drawn.file.path, *coding);
+            if !ours.contains(path.as_str()) && fs::symlink_metadata(disk.at(&path)).is_ok() {
+                return Err(Error::Foreign { path: disk.at(&path) });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sorted(rows: impl Iterator<Item = EditionFile>) -> Vec<EditionFile> {
+    let mut rows: Vec<EditionFile> = rows.collect();
+    rows.sort_by(|a, b| a.path.cmp(&b.path));
+    rows
+}
