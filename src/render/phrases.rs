@@ -17,8 +17,6 @@ pub(super) struct Phrases {
     pub(super) skip: &'static str,
     /// Name of the navigation.
     pub(super) sections: &'static str,
-    /// The link to the index page.
-    pub(super) front: &'static str,
     /// The section of everything.
     pub(super) all: &'static str,
     /// Before the time of the last change.
@@ -35,10 +33,6 @@ pub(super) struct Phrases {
     pub(super) all_sources: &'static str,
     /// Heading of the outlets on the page.
     pub(super) sources: &'static str,
-    /// After the number of an outlet's entries on the page.
-    pub(super) entries: &'static str,
-    /// Link to a section's page.
-    pub(super) more: &'static str,
     /// A section without entries.
     pub(super) empty: &'static str,
     /// Who wrote it: before the names.
@@ -49,6 +43,8 @@ pub(super) struct Phrases {
     pub(super) about: &'static str,
     #[serde(skip)]
     also: (&'static str, &'static str),
+    #[serde(skip)]
+    entries: (&'static str, &'static str),
     #[serde(skip)]
     others: &'static str,
     #[serde(skip)]
@@ -64,7 +60,6 @@ const INDONESIAN: Phrases = Phrases {
     locale: "id_ID",
     skip: "Langsung ke isi",
     sections: "Rubrik",
-    front: "Beranda",
     all: "Semua berita",
     updated: "Diperbarui",
     top: "Berita utama",
@@ -73,13 +68,12 @@ const INDONESIAN: Phrases = Phrases {
     all_feeds: "Semua umpan (OPML)",
     all_sources: "Semua sumber (OPML)",
     sources: "Sumber di halaman ini",
-    entries: "berita",
-    more: "Selengkapnya",
     empty: "Belum ada berita di rubrik ini.",
     by: "Oleh",
     photo: "Foto:",
     about: "Setiap judul membuka berita di situs medianya. Hak cipta ada pada masing-masing media.",
     also: ("Juga diberitakan 1 media", "Juga diberitakan {} media"),
+    entries: ("1 berita", "{} berita"),
     others: "dan {} media lain",
     clock: '.',
     weekdays: ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
@@ -91,7 +85,6 @@ const ENGLISH: Phrases = Phrases {
     locale: "en_GB",
     skip: "Skip to content",
     sections: "Sections",
-    front: "Front page",
     all: "All news",
     updated: "Updated",
     top: "Top stories",
@@ -100,13 +93,12 @@ const ENGLISH: Phrases = Phrases {
     all_feeds: "All feeds (OPML)",
     all_sources: "All sources (OPML)",
     sources: "Sources on this page",
-    entries: "items",
-    more: "More",
     empty: "Nothing has been reported in this section yet.",
     by: "By",
     photo: "Photo:",
     about: "Every headline opens the article at its own outlet. Copyright remains with the outlets.",
     also: ("Also reported by 1 outlet", "Also reported by {} outlets"),
+    entries: ("1 item", "{} items"),
     others: "and {} more",
     clock: ':',
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -126,10 +118,12 @@ pub(super) fn phrases(language: &str) -> &'static Phrases {
 impl Phrases {
     /// How many other outlets report the same.
     pub(super) fn also(&self, outlets: usize) -> String {
-        match outlets {
-            1 => self.also.0.to_owned(),
-            _ => self.also.1.replace("{}", &outlets.to_string()),
-        }
+        counted(self.also, outlets)
+    }
+
+    /// How many entries an outlet has on the page.
+    pub(super) fn entries(&self, entries: usize) -> String {
+        counted(self.entries, entries)
     }
 
     /// Those that are not named.
@@ -146,6 +140,11 @@ impl Phrases {
         let (clock, zone) = (self.clock, zone_name(&at));
         format!("{weekday}, {day} {month} {year}, {hour:02}{clock}{minute:02} {zone}")
     }
+}
+
+/// The words for one, or those for another number.
+fn counted((one, many): (&str, &str), count: usize) -> String {
+    if count == 1 { one.to_owned() } else { many.replace("{}", &count.to_string()) }
 }
 
 /// "WIB", or "UTC+03" where the zone has no letters of its own.
@@ -183,6 +182,7 @@ mod tests {
         assert_eq!(phrases("id").also(1), "Juga diberitakan 1 media");
         assert_eq!(phrases("id").also(3), "Juga diberitakan 3 media");
         assert_eq!(phrases("en").also(1), "Also reported by 1 outlet");
+        assert_eq!(phrases("en").entries(1), "1 item");
         assert_eq!(phrases("en").others(2), "and 2 more");
     }
 }

@@ -271,7 +271,7 @@ fn entry(section: &str, at: usize, Row(title, outlet, minutes, others, summary):
     let (_, host, _) = OUTLETS[*outlet];
     let address = url(&format!("https://{host}/{section}/{at}?id={at}&from=rss"));
     let published = now().minus(Duration::from_secs(minutes * 60));
-    let id = if at % 2 == 0 { address.to_string() } else { format!("tag:warta.example,2026:{section}/{at}") };
+    let id = if at.is_multiple_of(2) { address.to_string() } else { format!("tag:warta.example,2026:{section}/{at}") };
     let others: Vec<Also> = others.iter().map(|&other| also(title, other, at, published)).collect();
     let story = (!others.is_empty()).then(|| StoryRef {
         id: format!("tag:warta.example,2026:story/{section}-{at}"),
@@ -295,8 +295,8 @@ fn item(id: String, address: Url, title: &str, summary: &str, published: Timesta
         url: url(&format!("https://img.example/{}.svg?w=640&h=360", at % 6)),
         width: Some(640),
         height: Some(360),
-        alt: (at % 2 == 0).then(|| "Ilustrasi".to_owned()),
-        credit: (at % 5 == 0).then(|| "Sari Dewi/Kabar".to_owned()),
+        alt: at.is_multiple_of(2).then(|| "Ilustrasi".to_owned()),
+        credit: at.is_multiple_of(5).then(|| "Sari Dewi/Kabar".to_owned()),
     };
     let html = format!(
         "<p>{}</p><p>Isi berita, <a href=\"https://x.example/?a=1&amp;b=2\">tautan</a> ]]&gt;.</p>",
@@ -311,7 +311,7 @@ fn item(id: String, address: Url, title: &str, summary: &str, published: Timesta
         date_published: Some(published),
         has_own_date: true,
         date_modified: (at % 7 == 3).then(|| published.plus(Duration::from_secs(60))),
-        authors: if at % 3 == 0 { vec![author("Rina Marlina & Tim")] } else { Vec::new() },
+        authors: if at.is_multiple_of(3) { vec![author("Rina Marlina & Tim")] } else { Vec::new() },
         tags: vec!["Laut & Pesisir".to_owned(), "Daerah".to_owned()],
         image: (at % 4 != 1).then_some(()).map(picture),
         attachments: if at % 6 == 1 {

@@ -1,6 +1,7 @@
 //! One entry as a page shows it: headline, outlet, time, picture, excerpt, and who else reports it.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -35,7 +36,6 @@ pub(super) struct Card {
     /// Language tag where it is not the page's.
     language: Option<String>,
     outlet: String,
-    outlet_url: Option<String>,
     time: Time,
     byline: Option<String>,
     excerpt: Option<String>,
@@ -78,12 +78,12 @@ struct Report {
     title: String,
 }
 
-/// An outlet with the number of its entries on the page.
+/// An outlet with the number of its entries on the page, in words.
 #[derive(Debug, Serialize)]
 pub(super) struct Outlet {
     title: String,
     url: Option<String>,
-    entries: usize,
+    count: String,
 }
 
 impl Time {
@@ -106,7 +106,6 @@ pub(super) fn card(entry: &Entry, language: &str, site: &Site, t: &Phrases) -> C
         url: entry.item.url.as_ref().map(ToString::to_string),
         language: other_language(entry, language).map(str::to_owned),
         outlet: one_line(&entry.source.title),
-        outlet_url: entry.source.url.as_ref().map(ToString::to_string),
         time: Time::new(shown.published, site, t),
         byline: byline(&shown, t),
         picture: shown.image.map(picture),
@@ -117,16 +116,15 @@ pub(super) fn card(entry: &Entry, language: &str, site: &Site, t: &Phrases) -> C
 }
 
 /// The outlets of the entries, those with most entries first, then by name.
-pub(super) fn outlets(entries: &[Entry]) -> Vec<Outlet> {
-    let mut counted: HashMap<String, Outlet> = HashMap::new();
+pub(super) fn outlets(entries: &[Entry], t: &Phrases) -> Vec<Outlet> {
+    let mut counted: BTreeMap<String, (Option<String>, usize)> = BTreeMap::new();
     for entry in entries {
-        let title = one_line(&entry.source.title);
         let url = entry.source.url.as_ref().map(ToString::to_string);
-        counted.entry(title.clone()).or_insert(Outlet { title, url, entries: 0 }).entries += 1;
+        counted.entry(one_line(&entry.source.title)).or_insert((url, 0)).1 += 1;
     }
-    let mut outlets: Vec<Outlet> = counted.into_values().collect();
-    outlets.sort_by(|a, b| b.entries.cmp(&a.entries).then_with(|| a.title.cmp(&b.title)));
-    outlets
+    let mut outlets: Vec<_> = counted.into_iter().collect();
+    outlets.sort_by_key(|(_, (_, entries))| Reverse(*entries));
+    outlets.into_iter().map(|(title, (url, entries))| Outlet { title, url, count: t.entries(entries) }).collect()
 }
 
 /// An excerpt, unless it only says the title again.

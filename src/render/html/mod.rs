@@ -131,7 +131,7 @@ fn section_page<'a>(section: &'a SectionView, site: &Site) -> SectionPage<'a> {
         navigation: navigation(&section.sections, section, "../"),
         ..frame(&section.language, heading, section.updated, site)
     };
-    SectionPage { frame, lead, seconds, rich, plain, outlets: outlets(&section.entries) }
+    SectionPage { frame, lead, seconds, rich, plain, outlets: outlets(&section.entries, t) }
 }
 
 fn index_page<'a>(all: &'a SiteView, site: &'a Site) -> IndexPage<'a> {
@@ -227,7 +227,7 @@ fn front_navigation(all: &SiteView, site: &Site) -> Vec<Target> {
     };
     let everything = target("all", phrases(&site.language).all.to_owned(), &site.language);
     let sections = all.sections.iter().map(|section| target(&section.id, one_line(&section.title), &section.language));
-    sections.chain([everything]).collect()
+    std::iter::once(everything).chain(sections).collect()
 }
 
 /// A language tag where it is not the page's own.
