@@ -178,7 +178,7 @@ impl Body {
             None => {
                 let mut text = read.source;
                 if text.len() > MAX_HTML_BYTES {
-                    text.truncate(text.floor_char_boundary(MAX_HTML_BYTES));
+                    text.truncate(text::head(&text).len());
                     repairs.note(RepairKind::Limit, around.place, "a text over 256 KiB was cut");
                 }
                 self.content_text = Some(text);

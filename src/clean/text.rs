@@ -152,12 +152,10 @@ fn is_element(name: &str) -> bool {
         )
 }
 
-/// As much of a text as is looked at.
-fn head(text: &str) -> &str {
-    if text.len() <= MAX_HTML_BYTES {
-        return text;
-    }
-    &text[..text.floor_char_boundary(MAX_HTML_BYTES)]
+/// As much of a text as is looked at: whole characters, at most [`MAX_HTML_BYTES`].
+pub(super) fn head(text: &str) -> &str {
+    let end = (0..=MAX_HTML_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    &text[..end]
 }
 
 /// What a person sees of `html`, a line end at each edge of a block.

@@ -5,6 +5,7 @@
 //! ([`crate::model::CleanHtml`]) is written as HTML; every other text is escaped.
 
 mod atom;
+pub mod document;
 mod html;
 mod json;
 mod media;

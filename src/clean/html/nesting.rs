@@ -50,8 +50,8 @@ impl Nesting {
     }
 
     /// True when `element` is open.
-    pub(super) fn is_open(&self, element: &Element) -> bool {
-        self.open.iter().any(|open| *open == element)
+    pub(super) fn is_open(&self, element: &'static Element) -> bool {
+        self.open.contains(&element)
     }
 
     /// Takes note of text; text between the cells of a table is moved by HTML.
@@ -132,6 +132,7 @@ impl Nesting {
         placed
     }
 
+    /// Closes what has to be closed; false as above.
     fn close_before(&mut self, kind: Kind, out: &mut String) -> bool {
         if is_table_part(kind) && kind != Kind::Table || kind == Kind::Column {
             return self.make_room_in_table(kind, out);
@@ -143,20 +144,9 @@ impl Nesting {
             }
             _ => {}
         }
-        if matches!(
-            kind,
-            Kind::Block
-                | Kind::List
-                | Kind::Paragraph
-                | Kind::ListItem
-                | Kind::Definition
-                | Kind::Heading
-                | Kind::Table
-                | Kind::Break
-        ) {
-            if let Some(index) = self.find_kind(Kind::Paragraph, |open| open.kind.is_scope()) {
-                self.close_through(index, out);
-            }
+        let paragraph = self.find_kind(Kind::Paragraph, |open| open.kind.is_scope());
+        if let Some(index) = paragraph.filter(|_| kind.closes_paragraph()) {
+            self.close_through(index, out);
         }
         if kind == Kind::Heading && self.innermost().is_some_and(|open| open.kind == Kind::Heading) {
             self.close_through(self.open.len() - 1, out);

@@ -48,6 +48,21 @@ impl Kind {
         matches!(self, Self::Table | Self::Rows | Self::Row | Self::Columns)
     }
 
+    /// Elements before which HTML closes a paragraph.
+    pub(super) fn closes_paragraph(self) -> bool {
+        matches!(
+            self,
+            Self::Block
+                | Self::List
+                | Self::Paragraph
+                | Self::ListItem
+                | Self::Definition
+                | Self::Heading
+                | Self::Table
+                | Self::Break
+        )
+    }
+
     /// Elements beyond which an end tag finds nothing (HTML standard, "has an element in scope").
     pub(super) fn is_scope(self) -> bool {
         matches!(self, Self::Table | Self::Caption | Self::Cell)
