@@ -14,6 +14,18 @@ pub const MAX_HEADER_BYTES: usize = 64 * 1024;
 pub const MAX_GROWTH: u64 = 100;
 /// Decoded bytes up to which growth is not looked at.
 pub const GROWTH_FREE: u64 = 1024 * 1024;
+/// Content codings laid over one another that are undone.
+pub const MAX_CODINGS: usize = 2;
+/// Window of a zstd frame (RFC 9659 3).
+pub const MAX_ZSTD_WINDOW: u64 = 8 * 1024 * 1024;
+/// Bytes of an `ETag` or `Last-Modified` that is kept; a longer one counts as none.
+pub const MAX_VALIDATOR_BYTES: usize = 4 * 1024;
+/// Name look-ups under way at the same time, those included that nobody waits for any more.
+pub const MAX_LOOKUPS: usize = 64;
+/// Hosts whose last start is remembered, before those that are free again are forgotten.
+pub const MAX_QUIET_HOSTS: usize = 1_024;
+/// How long a host is left in peace after a 429 that does not say how long.
+pub const TOO_MANY_HOLD: Duration = Duration::from_secs(3600);
 /// The longest `Retry-After` that is believed.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
 

@@ -1,0 +1,179 @@
+//! Politeness: how many requests a host gets at once, how far apart they start, and who wants quiet.
+//!
+//! Spacing runs on the monotonic clock; holds are instants, for they outlive the process. A worker of the whole is
+//! taken only when the host's turn has come, so that a slow host never keeps one from the others.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::model::{HostHold, MAX_QUIET_HOSTS, Timestamp};
+
+/// The host of an address as pacing knows it: lower case, without port and without the dot of a full name.
+#[must_use]
+pub fn host_of(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or_default();
+    host.strip_suffix('.').unwrap_or(host)
+}
+
+/// All hosts that were asked of late.
+#[derive(Debug)]
+pub(super) struct Hosts {
+    per_host: usize,
+    delay: Duration,
+    workers: Arc<Semaphore>,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    hosts: HashMap<String, Arc<Host>>,
+    /// At so many hosts, those that are free again are forgotten.
+    sweep_at: usize,
+}
+
+#[derive(Debug)]
+struct Host {
+    turns: Arc<Semaphore>,
+    /// One at a time waits for the next start.
+    gate: tokio::sync::Mutex<()>,
+    pace: Mutex<Pace>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Pace {
+    next_start: Option<Instant>,
+    hold_until: Option<Timestamp>,
+}
+
+/// The right to ask a host once; it ends with the value.
+#[derive(Debug)]
+pub(super) struct Visit {
+    host: Arc<Host>,
+    _turn: Option<OwnedSemaphorePermit>,
+    _worker: Option<OwnedSemaphorePermit>,
+}
+
+impl Visit {
+    /// Nobody asks this host before `until`; a longer hold stays.
+    pub(super) fn hold(&self, until: Timestamp) {
+        self.host.hold(until);
+    }
+}
+
+impl Host {
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hold(&self, until: Timestamp) {
+        let mut pace = self.pace();
+        pace.hold_until = pace.hold_until.max(Some(until));
+    }
+
+    fn held(&self, now: Timestamp) -> Option<Timestamp> {
+        self.pace().hold_until.filter(|until| *until > now)
+    }
+
+    /// True when forgetting it changes nothing.
+    fn is_free(&self, now: Timestamp) -> bool {
+        let pace = *self.pace();
+        pace.hold_until.is_none_or(|until| until <= now) && pace.next_start.is_none_or(|at| at <= Instant::now())
+    }
+}
+
+impl Hosts {
+    pub(super) fn new(workers: usize, per_host: usize, delay: Duration) -> Self {
+        let known = Known { hosts: HashMap::new(), sweep_at: MAX_QUIET_HOSTS };
+        let workers = Arc::new(Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS)));
+        Self { per_host: per_host.clamp(1, Semaphore::MAX_PERMITS), delay, workers, known: Mutex::new(known) }
+    }
+
+    /// Waits for a turn at this host, then for a worker. The error is until when the host is held.
+    pub(super) async fn enter(&self, name: &str, clock: &Clock) -> Result<Visit, Timestamp> {
+        let host = self.host(name, clock.now());
+        let not_held = || host.held(clock.now()).map_or(Ok(()), Err);
+        not_held()?;
+        // Neither semaphore is ever closed, so both give their permit.
+        let turn = Arc::clone(&host.turns).acquire_owned().await.ok();
+        let gate = host.gate.lock().await;
+        not_held()?;
+        let next = host.pace().next_start;
+        if let Some(at) = next {
+            tokio::time::sleep_until(at).await;
+        }
+        let worker = Arc::clone(&self.workers).acquire_owned().await.ok();
+        // A 429 may have come while this one waited.
+        not_held()?;
+        host.pace().next_start = Some(Instant::now() + self.delay);
+        drop(gate);
+        Ok(Visit { host, _turn: turn, _worker: worker })
+    }
+
+    /// Nobody asks this host before `until`; a longer hold stays.
+    pub(super) fn hold(&self, name: &str, until: Timestamp) {
+        self.host(name, Timestamp::epoch()).hold(until);
+    }
+
+    /// Until when a host is held; `None` when it is not.
+    pub(super) fn held(&self, name: &str, now: Timestamp) -> Option<Timestamp> {
+        self.known().hosts.get(name).and_then(|host| host.held(now))
+    }
+
+    /// What has to survive a restart, by host name.
+    pub(super) fn snapshot(&self, now: Timestamp) -> Vec<HostHold> {
+        let instant = Instant::now();
+        let row = |(name, host): (&String, &Arc<Host>)| {
+            let pace = *host.pace();
+            let wait = pace.next_start.and_then(|at| at.checked_duration_since(instant)).filter(|wait| !wait.is_zero());
+            let next_at = wait.map(|wait| now.plus(wait));
+            let hold_until = pace.hold_until.filter(|until| *until > now);
+            (next_at.is_some() || hold_until.is_some()).then(|| HostHold { host: name.clone(), next_at, hold_until })
+        };
+        let mut rows: Vec<_> = self.known().hosts.iter().filter_map(row).collect();
+        rows.sort_by(|one, other| one.host.cmp(&other.host));
+        rows
+    }
+
+    /// Takes over what an earlier process left. A wait is never longer than the spacing, whatever the clock did since.
+    pub(super) fn restore(&self, rows: &[HostHold], now: Timestamp) {
+        for row in rows {
+            let wait = row.next_at.map(|at| at.since(now).min(self.delay)).filter(|wait| !wait.is_zero());
+            let hold = row.hold_until.filter(|until| *until > now);
+            if wait.is_none() && hold.is_none() {
+                continue;
+            }
+            let host = self.host(&row.host, now);
+            let mut pace = host.pace();
+            pace.next_start = pace.next_start.max(wait.map(|wait| Instant::now() + wait));
+            pace.hold_until = pace.hold_until.max(hold);
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn host(&self, name: &str, now: Timestamp) -> Arc<Host> {
+        let mut known = self.known();
+        if let Some(host) = known.hosts.get(name) {
+            return Arc::clone(host);
+        }
+        if known.hosts.len() >= known.sweep_at {
+            known.hosts.retain(|_, host| Arc::strong_count(host) > 1 || !host.is_free(now));
+            known.sweep_at = (known.hosts.len() * 2).max(MAX_QUIET_HOSTS);
+        }
+        let turns = Arc::new(Semaphore::new(self.per_host));
+        let host = Arc::new(Host { turns, gate: tokio::sync::Mutex::new(()), pace: Mutex::new(Pace::default()) });
+        known.hosts.insert(name.to_owned(), Arc::clone(&host));
+        host
+    }
+}
+
+#[cfg(test)]
+mod tests;
