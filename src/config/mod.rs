@@ -1,1 +1,29 @@
 //! feeds.toml: as written, checked, and as meant.
+//!
+//! In comes a file with what it includes and the environment; out goes a [`Config`] with every default applied, or
+//! every mistake at once, each with its file, line and a picture. `load` alone reads files and the environment; what
+//! a room needs is handed to it as its own small struct, never as a whole `Config`.
+
+mod check;
+mod credential;
+mod entries;
+mod keys;
+mod load;
+mod meant;
+mod problem;
+mod reader;
+mod root;
+mod syntax;
+mod values;
+
+pub use credential::Credential;
+pub use keys::RESERVED_IDS;
+pub use load::{Environment, Error, Loaded, load, load_with_floor, locate};
+pub use meant::{
+    Config, DedupConfig, FeedConfig, FetchConfig, LogConfig, LogFormat, Place, PublishConfig, SectionConfig,
+    ServerConfig, SiteConfig, SitemapConfig, StorageConfig,
+};
+pub use problem::{Problem, Problems, Severity};
+
+#[cfg(test)]
+mod tests;

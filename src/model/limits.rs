@@ -86,3 +86,10 @@ pub const SERVE_GRACE: Duration = Duration::from_secs(5);
 pub const EDITION_LOOK_INTERVAL: Duration = Duration::from_millis(500);
 /// The longest pause after a connection could not be taken (no file handles left, for instance).
 pub const MAX_ACCEPT_PAUSE: Duration = Duration::from_secs(1);
+
+/// Bytes of one configuration file, and of one credential.
+pub const MAX_CONFIG_BYTES: u64 = 16 * 1024 * 1024;
+/// Files that one pattern of `include` may name.
+pub const MAX_CONFIG_FILES: usize = 1_000;
+/// The shortest fixed interval of a feed.
+pub const MIN_FEED_INTERVAL: Duration = Duration::from_secs(60);

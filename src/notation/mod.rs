@@ -3,3 +3,5 @@
 pub mod address;
 pub mod charset;
 pub mod date;
+pub mod duration;
+pub mod network;

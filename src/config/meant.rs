@@ -1,0 +1,310 @@
+//! feeds.toml as meant: every default applied, every value checked. Plain data; made by `check` alone.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use super::Credential;
+use crate::model::{IdentityRule, Publication, Republish, Robots};
+use crate::notation::network::Network;
+
+/// Everything that the operator asked for.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file it was read from, as it was named.
+    pub path: PathBuf,
+    /// The files named by `include`, in the order in which they were read.
+    pub included: Vec<PathBuf>,
+    /// `[site]`
+    pub site: SiteConfig,
+    /// `[storage]`
+    pub storage: StorageConfig,
+    /// `[publish]`
+    pub publish: PublishConfig,
+    /// `[server]`
+    pub server: ServerConfig,
+    /// `[log]`
+    pub log: LogConfig,
+    /// `[fetch]`
+    pub fetch: FetchConfig,
+    /// `[sitemap]`
+    pub sitemap: SitemapConfig,
+    /// `[dedup]`
+    pub dedup: DedupConfig,
+    /// `[[section]]`, in file order.
+    pub sections: Vec<SectionConfig>,
+    /// `[[feed]]`, in file order.
+    pub feeds: Vec<FeedConfig>,
+}
+
+/// Who publishes.
+#[derive(Debug, Clone)]
+pub struct SiteConfig {
+    /// Title of the whole site. Default: "warta".
+    pub title: String,
+    /// Plain text. Default: empty.
+    pub description: String,
+    /// Where the published files are reachable; no path, ends with a slash. Default: `http://` and `server.listen`.
+    pub base_url: Url,
+    /// Authority and date of every id that warta makes (RFC 4151), such as "example.id,2026". Default: none, then
+    /// the first `base_url` that is not loopback decides.
+    pub tag: Option<String>,
+    /// Language tag (RFC 5646). Default: "id".
+    pub language: String,
+    /// The zone in which pages tell times. Default: `Asia/Jakarta`.
+    pub timezone: Tz,
+}
+
+/// Where reports are kept.
+#[derive(Debug, Clone)]
+pub struct StorageConfig {
+    /// The database. Default: `data/warta.db` beside feeds.toml.
+    pub path: PathBuf,
+}
+
+/// What is published, and how much of it.
+#[derive(Debug, Clone)]
+pub struct PublishConfig {
+    /// The published folder. Default: `data/public` beside feeds.toml.
+    pub dir: PathBuf,
+    /// Items that a section shows at least, the newest by arrival. Default: 50.
+    pub items: usize,
+    /// Everything that arrived within this time of the section's newest arrival is shown too. Default: 24 h.
+    pub items_for: Duration,
+    /// Items that a section shows at most. Default: 500.
+    pub items_max: usize,
+    /// Items of a feed's first document that are published. Default: 10.
+    pub first_batch: usize,
+    /// Lines added to robots.txt. Default: none.
+    pub robots_extra: Vec<String>,
+    /// Whether sources.opml lists the feeds that are read. Default: false.
+    pub sources: bool,
+}
+
+/// Where HTTP is served.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Default: 127.0.0.1:8080.
+    pub listen: SocketAddr,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// Default: auto.
+    pub format: LogFormat,
+}
+
+/// Form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// Text on a terminal, the journal's own form under systemd.
+    #[default]
+    Auto,
+    /// Lines for people.
+    Text,
+    /// An object a line.
+    Json,
+    /// The journal's own protocol, with fields.
+    Journal,
+}
+
+/// How feeds are asked for.
+#[derive(Debug, Clone)]
+pub struct FetchConfig {
+    /// An address or a page where the operator can be reached; part of the default user agent. Default: none.
+    pub contact: Option<String>,
+    /// `User-Agent` of every request. Default: `warta/VERSION`, with ` (+CONTACT)` where there is one.
+    pub user_agent: String,
+    /// The shortest time between two looks at a feed that has no interval of its own. Default: 30 min.
+    pub min_interval: Duration,
+    /// The longest. Default: 6 h.
+    pub max_interval: Duration,
+    /// Time for one answer with all its redirects. Default: 30 s.
+    pub timeout: Duration,
+    /// Bytes of one body, as it came and decoded. Default: 16 MiB.
+    pub max_body: u64,
+    /// Requests open at the same time. Default: 32.
+    pub concurrency: usize,
+    /// Of these, to one host. Default: 2.
+    pub per_host_concurrency: usize,
+    /// Time between the starts of two requests to one host. Default: 1 s.
+    pub per_host_delay: Duration,
+    /// Redirects followed. Default: 10, which is also the most.
+    pub redirects: usize,
+    /// Whether private and special addresses are asked. Default: false.
+    pub allow_private_networks: bool,
+    /// Networks that are asked although they are private. Default: none.
+    pub allow_networks: Vec<Network>,
+}
+
+/// What the news sitemap lists.
+#[derive(Debug, Clone)]
+pub struct SitemapConfig {
+    /// The operator's own hosts, lower case, without port; `*.` in front means sub-domains.
+    /// Default: the host of `base_url`.
+    pub hosts: Vec<String>,
+    /// Name and language of articles whose feed and section name none. Default: none.
+    pub publication: Option<Publication>,
+}
+
+/// How copies are recognised. `text` and `story` can only be "off" today, so they have no field.
+#[derive(Debug, Clone, Default)]
+pub struct DedupConfig {
+    /// Query parameters that tell articles apart although they look like tracking. Default: none.
+    pub keep_params: Vec<String>,
+    /// Query parameters that never tell articles apart, beside the known ones. Default: none.
+    pub strip_params: Vec<String>,
+}
+
+/// One section.
+#[derive(Debug, Clone)]
+pub struct SectionConfig {
+    /// `[a-z0-9-]{1,40}`, and none of the words in [`super::RESERVED_IDS`].
+    pub id: String,
+    /// Default: the id.
+    pub title: String,
+    /// Plain text. Default: empty.
+    pub description: String,
+    /// Language tag. Default: the site's.
+    pub language: String,
+    /// See [`PublishConfig::items`]. Default: that.
+    pub items: usize,
+    /// See [`PublishConfig::items_for`]. Default: that.
+    pub items_for: Duration,
+    /// See [`PublishConfig::items_max`]. Default: that.
+    pub items_max: usize,
+    /// Interval of its feeds that have none of their own. Default: none, the schedule adapts.
+    pub interval: Option<Duration>,
+    /// As written; [`Config::robots_for`] tells what holds. Default: none.
+    pub robots: Option<Robots>,
+    /// Name and language in the news sitemap. Default: `[sitemap]`'s.
+    pub publication: Option<Publication>,
+    /// Whether its items stand in "all" too. Default: true.
+    pub in_all: bool,
+    /// Whether its items may stand in the news sitemap. Default: true.
+    pub sitemap: bool,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// One feed.
+#[derive(Debug, Clone)]
+pub struct FeedConfig {
+    /// The address as written: the key of the feed in the store, and what people are shown.
+    pub key: String,
+    /// The address that is asked.
+    pub url: Url,
+    /// Ids of the sections that its items go to, in the order written. Default: none; its items are stored and shown nowhere.
+    pub sections: Vec<String>,
+    /// Name in lists. Default: none, then the document's title.
+    pub title: Option<String>,
+    /// Name of the outlet, shown beside items. Default: none, then the feed's title.
+    pub outlet: Option<String>,
+    /// Language tag; goes before what the document says. Default: none.
+    pub language: Option<String>,
+    /// Zone of dates that name none. Default: none, then UTC as the formats say.
+    pub timezone: Option<Tz>,
+    /// Fixed interval, at least one minute. Default: the section's, else none: the schedule adapts.
+    pub interval: Option<Duration>,
+    /// Request headers of its own, sent to its own origin alone.
+    pub headers: Vec<(String, String)>,
+    /// `User-Agent` of its own. Default: none, then [`FetchConfig::user_agent`].
+    pub user_agent: Option<String>,
+    /// Credential, sent to its own origin alone. Default: none.
+    pub auth: Option<Credential>,
+    /// Never asked, its items stay. Default: false.
+    pub paused: bool,
+    /// Never HTTP/2. Default: false.
+    pub http1_only: bool,
+    /// As written; [`Config::republish_for`] tells what holds for an item. Default: none.
+    pub republish: Option<Republish>,
+    /// Name and language in the news sitemap. Default: the section's.
+    pub publication: Option<Publication>,
+    /// By what its items are told apart. Default: auto.
+    pub identity: IdentityRule,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A place in a configuration file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The file as messages name it.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+}
+
+impl Config {
+    /// The feed that is configured under this address, as written or as read.
+    #[must_use]
+    pub fn feed(&self, url: &str) -> Option<&FeedConfig> {
+        self.feeds.iter().find(|feed| feed.key == url || feed.url.as_str() == url)
+    }
+
+    /// The section with this id.
+    #[must_use]
+    pub fn section(&self, id: &str) -> Option<&SectionConfig> {
+        self.sections.iter().find(|section| section.id == id)
+    }
+
+    /// Whether a host (without port) belongs to the operator: `[sitemap] hosts` names it exactly, or `*.` its
+    /// sub-domains.
+    #[must_use]
+    pub fn is_own_host(&self, host: &str) -> bool {
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        self.sitemap.hosts.iter().any(|own| match own.strip_prefix("*.") {
+            Some(domain) => host.strip_suffix(domain).is_some_and(|sub| sub.len() > 1 && sub.ends_with('.')),
+            None => *own == host,
+        })
+    }
+
+    /// Whether an address lies on a host of the operator.
+    #[must_use]
+    pub fn is_own(&self, url: &Url) -> bool {
+        url.host_str().is_some_and(|host| self.is_own_host(host))
+    }
+
+    /// How much of an item may be shown whose link lies on `link_host`: what the feed says, else everything on own
+    /// hosts and a summary elsewhere.
+    #[must_use]
+    pub fn republish_for(&self, feed: &FeedConfig, link_host: Option<&str>) -> Republish {
+        feed.republish.unwrap_or(match link_host {
+            Some(host) if self.is_own_host(host) => Republish::Full,
+            _ => Republish::Summary,
+        })
+    }
+
+    /// What search engines may do with a section's pages: what it says, else "index" if one of its feeds lies on
+    /// an own host.
+    #[must_use]
+    pub fn robots_for(&self, section: &SectionConfig) -> Robots {
+        section.robots.unwrap_or_else(|| {
+            let own = self.feeds_of(&section.id).any(|feed| self.is_own(&feed.url));
+            if own { Robots::Index } else { Robots::Noindex }
+        })
+    }
+
+    /// The feeds of a section, in file order.
+    pub fn feeds_of(&self, section: &str) -> impl Iterator<Item = &FeedConfig> {
+        self.feeds.iter().filter(move |feed| feed.sections.iter().any(|id| id == section))
+    }
+
+    /// The fixed interval of a feed: its own, else the shortest of its sections'.
+    #[must_use]
+    pub fn interval_for(&self, feed: &FeedConfig) -> Option<Duration> {
+        let of_sections = || feed.sections.iter().filter_map(|id| self.section(id)?.interval).min();
+        feed.interval.or_else(of_sections)
+    }
+
+    /// The publication of an article: the feed's, else its first section's that has one, else `[sitemap]`'s.
+    #[must_use]
+    pub fn publication_for<'a>(&'a self, feed: &'a FeedConfig) -> Option<&'a Publication> {
+        let of_sections = || feed.sections.iter().find_map(|id| self.section(id)?.publication.as_ref());
+        feed.publication.as_ref().or_else(of_sections).or(self.sitemap.publication.as_ref())
+    }
+}
