@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use url::Url;
+
 use super::{FeedState, Item, ParsedItem, Timestamp};
 
 /// An entry's row number.
@@ -65,6 +67,8 @@ pub struct Remembered {
     pub entry: EntryRef,
     /// The origin's id.
     pub origin_id: String,
+    /// Its address, as shown.
+    pub url: Option<Url>,
     /// Canonical address, where it has one.
     pub canonical_url: Option<String>,
     /// Title.

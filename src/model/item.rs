@@ -7,7 +7,10 @@ use super::{CleanHtml, Timestamp};
 
 /// An item as `clean` leaves it. Titles, names and tags are plain text; addresses are absolute http(s); dates keep
 /// their offset.
-#[derive(Debug, Clone, PartialEq, Default)]
+///
+/// Serialised without its bodies, so that no HTML can be read back unseen: the store keeps those beside and vouches.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Item {
     /// The id that the origin gave, blanks cut; empty where it gave none. Not the published id, which is the entry's.
     pub origin_id: String,
@@ -22,10 +25,13 @@ pub struct Item {
     /// Plain text, at most [`super::MAX_SUMMARY_CHARS`].
     pub summary: Option<String>,
     /// The summary with its markup, where a fuller content stands beside it.
+    #[serde(skip)]
     pub summary_html: Option<CleanHtml>,
     /// The fullest content there is.
+    #[serde(skip)]
     pub content_html: Option<CleanHtml>,
     /// Where the origin gave only plain text (JSON Feed `content_text`).
+    #[serde(skip)]
     pub content_text: Option<String>,
     /// When it was published, by the origin's word; first-seen where it said nothing believable.
     pub date_published: Option<Timestamp>,

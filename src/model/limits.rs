@@ -93,3 +93,30 @@ pub const MAX_CONFIG_BYTES: u64 = 16 * 1024 * 1024;
 pub const MAX_CONFIG_FILES: usize = 1_000;
 /// The shortest fixed interval of a feed.
 pub const MIN_FEED_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Writes that one transaction of the store takes along at most.
+pub const MAX_GROUP: usize = 256;
+/// Effects after which a transaction of the store takes no further write along, so that none holds the lock for long.
+pub const MAX_GROUP_EFFECTS: usize = 4_000;
+/// Writes that wait for the store's one writer; whoever comes next waits for a place.
+pub const MAX_WAITING_WRITES: usize = 512;
+/// Connections that read the store at the same time.
+pub const MAX_READERS: usize = 4;
+/// How long a lock of another process on the store is waited for.
+pub const STORE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Reports that one key brings back; those of the asked feed first.
+pub const MAX_KEY_HITS: usize = 64;
+/// Trail lines of one report.
+pub const MAX_TRAIL_LINES: i64 = 64;
+/// Former titles kept of one report.
+pub const MAX_REVISIONS: i64 = 20;
+/// Entries read for the news sitemap (one sitemap index could name so many).
+pub const MAX_NEWS_ENTRIES: usize = 50_000;
+/// Reports named beside one entry's lead, the oldest.
+pub const MAX_OTHERS: usize = 256;
+/// How long requests are remembered.
+pub const KEEP_REQUESTS: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long events are remembered.
+pub const KEEP_EVENTS: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long what another process asked is remembered.
+pub const KEEP_ASKS: Duration = Duration::from_secs(24 * 3600);

@@ -350,6 +350,7 @@ impl ParsedFeed {
 
 /// One item of a document, as it said.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ParsedItem {
     /// `guid`, `atom:id`, `rdf:about`, JSON `id`; blanks at the ends cut.
     pub id: Option<String>,

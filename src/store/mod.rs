@@ -1,1 +1,340 @@
-//! SQLite: one writer thread, read-only readers. The only room that knows SQL.
+//! `SQLite`: one writer thread, read-only readers. The only room that knows SQL.
+//!
+//! What comes in is an [`Ask`] with a pure decision, or a question; what goes out are values of the model. No SQL and no
+//! type of the database leaves, nothing is decided about news here, no time is asked and no network touched.
+
+mod apply;
+mod asks;
+mod codec;
+mod configure;
+mod entries;
+mod error;
+mod feeds;
+mod ids;
+mod known;
+mod lock;
+mod readers;
+mod schema;
+mod tidy;
+mod worker;
+
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+
+pub use asks::PostedAsk;
+pub use configure::{ALL, Configured, Wanted, WantedFeed, WantedSection};
+pub use entries::{LeftOutCount, OtherReport, SectionLimits, StoredEntry};
+pub use error::{Error, Kind};
+pub use lock::{Lock, LockError};
+
+use crate::model::{Applied, Ask, Effect, FeedState, HostHold, Known, MAX_WAITING_WRITES, SectionState, Timestamp};
+use error::at;
+use readers::Readers;
+use worker::{Job, Write};
+
+/// What a call of the store gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A handle on one database. Shared by reference; when it is dropped, what waits is written and the writer ends.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    readers: Readers,
+    writer: Option<WriterHandle>,
+    /// Unlike that of any other opened store: marks the asks that this one took.
+    token: String,
+}
+
+#[derive(Debug)]
+struct WriterHandle {
+    jobs: mpsc::Sender<Job>,
+    thread: JoinHandle<()>,
+}
+
+impl Store {
+    /// Opens the store at `path` for reading and writing; makes folder and file where they are missing.
+    ///
+    /// # Errors
+    /// Where the file is damaged, another program's, of a newer warta, locked, or cannot be written.
+    pub fn open(path: &Path) -> Result<Self> {
+        let connection = schema::open(path)?;
+        let token = connection.query_row("SELECT lower(hex(randomblob(8)))", [], |row| row.get(0)).map_err(at(path))?;
+        let (jobs, inbox) = mpsc::channel(MAX_WAITING_WRITES);
+        let file = path.to_owned();
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || worker::run(connection, &file, inbox))
+            .map_err(|error| Error::Failed { path: path.to_owned(), cause: error.to_string() })?;
+        let writer = Some(WriterHandle { jobs, thread });
+        Ok(Self { path: path.to_owned(), readers: Readers::new(path, Vec::new()), writer, token })
+    }
+
+    /// Opens the store at `path` for reading alone; every write is refused.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and where there is no store.
+    pub fn open_read_only(path: &Path) -> Result<Self> {
+        let connection = schema::open_read_only(path)?;
+        let readers = Readers::new(path, vec![connection]);
+        Ok(Self { path: path.to_owned(), readers, writer: None, token: String::new() })
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Looks up what is asked, lets `decide` decide and stores the effects, all in one transaction that is on the disk
+    /// when this returns. `decide` may run more than once; a panic in it undoes this write and no other.
+    ///
+    /// # Errors
+    /// [`Kind::OneWrite`] where this write alone failed, else the store's trouble. Nothing of it is stored then.
+    pub async fn write(&self, ask: Ask, decide: impl Fn(&Known) -> Vec<Effect> + Send + 'static) -> Result<Applied> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Write(Write { ask, decide: Box::new(decide), reply })).await?;
+        answer.await.map_err(|_| self.closed())?
+    }
+
+    /// Makes the rows of feeds and sections what feeds.toml says.
+    ///
+    /// # Errors
+    /// The store's trouble; nothing has changed then.
+    pub async fn configure(&self, wanted: Wanted) -> Result<Configured> {
+        self.change(move |connection| configure::configure(connection, &wanted)).await
+    }
+
+    /// Feeds that are due at `now`, the longest overdue first, at most `limit`. Never among them: paused, gone and
+    /// quarantined ones, and those that left feeds.toml.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<FeedState>> {
+        self.readers.read(move |connection| feeds::due(connection, now, limit)).await
+    }
+
+    /// When the next feed is due; none where no feed can be.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>> {
+        self.readers.read(feeds::next_due).await
+    }
+
+    /// Every feed that the store remembers, those that left feeds.toml too: their items stay published.
+    /// `now` is the end of the seven days that `new_7d` counts.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn feeds(&self, now: Timestamp) -> Result<Vec<FeedState>> {
+        self.readers.read(move |connection| feeds::all(connection, now)).await
+    }
+
+    /// The feed configured under `url`.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn feed(&self, url: &str, now: Timestamp) -> Result<Option<FeedState>> {
+        let url = url.to_owned();
+        self.readers.read(move |connection| feeds::counted(connection, &url, now)).await
+    }
+
+    /// What is remembered of hosts.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn hosts(&self) -> Result<Vec<HostHold>> {
+        self.readers.read(feeds::hosts).await
+    }
+
+    /// Every section of feeds.toml and "all", each with a revision that moves whenever its outputs may have changed.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn sections(&self) -> Result<Vec<SectionState>> {
+        self.readers.read(entries::sections).await
+    }
+
+    /// Ids of sections that left feeds.toml, sorted.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn removed_sections(&self) -> Result<Vec<String>> {
+        self.readers.read(entries::removed_sections).await
+    }
+
+    /// What a section shows, whole, the newest arrival first; nothing for an unknown section.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn section(&self, id: &str, limits: SectionLimits) -> Result<Vec<StoredEntry>> {
+        let id = id.to_owned();
+        self.readers.read(move |connection| entries::section(connection, &id, limits)).await
+    }
+
+    /// The newest `n` arrivals of a section without their bodies.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn section_newest(&self, id: &str, n: usize) -> Result<Vec<StoredEntry>> {
+        let id = id.to_owned();
+        self.readers.read(move |connection| entries::section_newest(connection, &id, n)).await
+    }
+
+    /// Entries with a date of their own at or after `since`, the newest date first, without bodies.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn news(&self, since: Timestamp) -> Result<Vec<StoredEntry>> {
+        self.readers.read(move |connection| entries::news(connection, since)).await
+    }
+
+    /// The moment at which the next entry is too old for the news sitemap.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn next_aging(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        self.readers.read(move |connection| entries::next_aging(connection, now)).await
+    }
+
+    /// How many items of a section's feeds are stored and shown in none of its outputs, by reason.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn left_out(&self, id: &str) -> Result<Vec<LeftOutCount>> {
+        let id = id.to_owned();
+        self.readers.read(move |connection| entries::left_out(connection, &id)).await
+    }
+
+    /// The authority of all ids ("berita.example,2026"); none as long as ids are provisional.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn authority(&self) -> Result<Option<String>> {
+        self.readers.read(ids::authority).await
+    }
+
+    /// What makes this store unlike any other: 32 hexadecimal digits, drawn when it was made.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn store_id(&self) -> Result<String> {
+        Ok(self.readers.read(|connection| ids::value(connection, "store_id")).await?.unwrap_or_default())
+    }
+
+    /// Asks the process that polls to do something; gives the number of the ask.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn post_ask(&self, kind: &str, body: &str, now: Timestamp) -> Result<i64> {
+        let (kind, body) = (kind.to_owned(), body.to_owned());
+        self.change(move |connection| asks::post(connection, &kind, &body, now)).await
+    }
+
+    /// Takes what others asked for; each ask is given to this handle once.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn take_asks(&self) -> Result<Vec<PostedAsk>> {
+        let token = self.token.clone();
+        self.change(move |connection| asks::take(connection, &token)).await
+    }
+
+    /// Answers an ask.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn answer_ask(&self, id: i64, text: &str) -> Result<()> {
+        let text = text.to_owned();
+        self.change(move |connection| asks::answer(connection, id, &text)).await
+    }
+
+    /// The answer to an ask, once there is one.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn ask_answer(&self, id: i64) -> Result<Option<String>> {
+        self.readers.read(move |connection| asks::answer_of(connection, id)).await
+    }
+
+    /// A number that moves whenever another process has written to the store, and never by our own writes.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn changed_elsewhere(&self) -> Result<i64> {
+        // Only on the writer's own connection do its commits not count.
+        self.alone(|connection| connection.query_row("PRAGMA data_version", [], |row| row.get(0))).await
+    }
+
+    /// Forgets requests, events and asks that are too old, and folds the log into the database.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn tidy(&self, now: Timestamp) -> Result<()> {
+        self.change(move |connection| tidy::forget(connection, now)).await?;
+        self.alone(|connection| tidy::checkpoint(connection)).await
+    }
+
+    /// Writes what waits, folds the log into the database, and ends the writer.
+    pub async fn close(mut self) {
+        if let Some(WriterHandle { jobs, thread }) = self.writer.take() {
+            drop(jobs);
+            // The thread ends after what was sent; it answers nobody who could be told of a failure now.
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+
+    /// Runs `work` on the writer's connection in a transaction of its own.
+    async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.alone(move |connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let answer = work(&transaction)?;
+            transaction.commit()?;
+            Ok(answer)
+        })
+        .await
+    }
+
+    /// Runs `work` on the writer's connection.
+    async fn alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Alone(Box::new(move |connection| {
+            let _ = reply.send(work(connection));
+        })))
+        .await?;
+        answer.await.map_err(|_| self.closed())?.map_err(at(&self.path))
+    }
+
+    async fn send(&self, job: Job) -> Result<()> {
+        let Some(writer) = &self.writer else {
+            let cause = "opened for reading alone".to_owned();
+            return Err(Error::ReadOnly { path: self.path.clone(), cause });
+        };
+        writer.jobs.send(job).await.map_err(|_| self.closed())
+    }
+
+    fn closed(&self) -> Error {
+        Error::Closed { path: self.path.clone() }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(WriterHandle { jobs, thread }) = self.writer.take() {
+            drop(jobs);
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! Rows follow feeds.toml: which feeds and sections are wanted, and which feed stands where.
+//!
+//! What was stored stays: a feed that left the file keeps its items published, one that moved takes them along. They
+//! take the places of their arrival, so nothing stands at the top that arrived long ago.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{Connection, Result, params};
+
+use super::codec::millis;
+use super::{feeds, ids};
+use crate::model::Timestamp;
+
+/// The section that shows all sections with `in_all`.
+pub const ALL: &str = "all";
+
+/// What feeds.toml asks for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Every section, "all" not among them.
+    pub sections: Vec<WantedSection>,
+    /// Every feed.
+    pub feeds: Vec<WantedFeed>,
+    /// `[site] tag`: the authority of all ids as long as it stands in the file.
+    pub tag: Option<String>,
+    /// The authority to take where none was ever stored: host and year of a public `base_url`.
+    pub authority: Option<String>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// One section of feeds.toml.
+#[derive(Debug, Clone)]
+pub struct WantedSection {
+    /// Id.
+    pub id: String,
+    /// Whether "all" shows it.
+    pub in_all: bool,
+}
+
+/// One feed of feeds.toml.
+#[derive(Debug, Clone)]
+pub struct WantedFeed {
+    /// Address as configured.
+    pub url: String,
+    /// Ids of its sections.
+    pub sections: Vec<String>,
+    /// A paused feed is never due.
+    pub paused: bool,
+}
+
+/// What changed with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Configured {
+    /// Feeds that have a row now and had none; they are due at once.
+    pub new_feeds: u32,
+    /// Feeds that stood in the file before and no longer do.
+    pub removed_feeds: u32,
+    /// Feeds whose sections changed; their stored items moved along.
+    pub moved_feeds: u32,
+    /// Sections that stood in the file before and no longer do.
+    pub removed_sections: u32,
+}
+
+/// Makes the rows what `wanted` says. Asking for the same twice changes nothing.
+pub(super) fn configure(connection: &Connection, wanted: &Wanted) -> Result<Configured> {
+    let mut configured = Configured::default();
+    authority(connection, wanted)?;
+    let sections = follow_sections(connection, wanted, &mut configured)?;
+    let moved = follow_feeds(connection, wanted, &sections, &mut configured)?;
+    for (feed, section) in moved {
+        take_places(connection, feed, section)?;
+    }
+    Ok(configured)
+}
+
+/// Ids depend on the authority: where it changes, everything shown changes.
+fn authority(connection: &Connection, wanted: &Wanted) -> Result<()> {
+    let before = ids::authority(connection)?;
+    if ids::value(connection, "authority")?.is_none() && wanted.authority.is_some() {
+        ids::set_value(connection, "authority", wanted.authority.as_deref())?;
+    }
+    if ids::value(connection, "tag")? != wanted.tag {
+        ids::set_value(connection, "tag", wanted.tag.as_deref())?;
+    }
+    if ids::authority(connection)? != before {
+        connection.execute("UPDATE sections SET revision = revision + 1", [])?;
+    }
+    Ok(())
+}
+
+/// Gives the number of each wanted section, "all" among them.
+fn follow_sections(
+    connection: &Connection,
+    wanted: &Wanted,
+    configured: &mut Configured,
+) -> Result<HashMap<String, i64>> {
+    let mut insert = connection.prepare(
+        "INSERT INTO sections (name, in_all, feed_id) VALUES (?1, ?2, 'section/' || ?1)
+         ON CONFLICT (name) DO UPDATE SET in_all = excluded.in_all, removed_at = NULL RETURNING id",
+    )?;
+    let mut numbers = HashMap::new();
+    let all = WantedSection { id: ALL.to_owned(), in_all: true };
+    for section in std::iter::once(&all).chain(&wanted.sections) {
+        let id = insert.query_row(params![section.id, section.in_all], |row| row.get(0))?;
+        numbers.insert(section.id.clone(), id);
+    }
+    let mut statement = connection.prepare("SELECT name FROM sections WHERE removed_at IS NULL")?;
+    let standing: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_>>()?;
+    for name in standing.iter().filter(|name| !numbers.contains_key(*name)) {
+        connection.execute("UPDATE sections SET removed_at = ?2 WHERE name = ?1", params![name, millis(wanted.now)])?;
+        configured.removed_sections += 1;
+    }
+    Ok(numbers)
+}
+
+/// Gives the pairs of feed and section that came or went.
+fn follow_feeds(
+    connection: &Connection,
+    wanted: &Wanted,
+    sections: &HashMap<String, i64>,
+    configured: &mut Configured,
+) -> Result<Vec<(i64, i64)>> {
+    let mut rows = feed_rows(connection)?;
+    let mut places = memberships(connection)?;
+    let in_all: BTreeSet<&str> =
+        wanted.sections.iter().filter(|section| section.in_all).map(|section| section.id.as_str()).collect();
+    let mut moved = Vec::new();
+    for feed in &wanted.feeds {
+        let id = match rows.remove(&feed.url) {
+            Some(row) => {
+                if (row.wanted, row.paused) != (true, feed.paused) {
+                    let sql = "UPDATE feeds SET wanted = 1, paused = ?2 WHERE id = ?1";
+                    connection.execute(sql, params![row.id, feed.paused])?;
+                }
+                row.id
+            }
+            None => {
+                configured.new_feeds += 1;
+                let id = feeds::insert(connection, &feed.url, wanted.now)?;
+                connection.execute("UPDATE feeds SET paused = ?2 WHERE id = ?1", params![id, feed.paused])?;
+                id
+            }
+        };
+        let mut target: BTreeSet<i64> = feed.sections.iter().filter_map(|name| sections.get(name).copied()).collect();
+        if feed.sections.iter().any(|name| in_all.contains(name.as_str())) {
+            target.extend(sections.get(ALL));
+        }
+        let before = places.remove(&id);
+        let is_known = before.is_some();
+        let before = before.unwrap_or_default();
+        let changed = set_membership(connection, id, &before, &target)?;
+        configured.moved_feeds += u32::from(is_known && !changed.is_empty());
+        moved.extend(changed.into_iter().map(|section| (id, section)));
+    }
+    // Their places and sections stay: what they told stays published.
+    for row in rows.values().filter(|row| row.wanted) {
+        connection.execute("UPDATE feeds SET wanted = 0 WHERE id = ?1", [row.id])?;
+        configured.removed_feeds += 1;
+    }
+    Ok(moved)
+}
+
+struct FeedRow {
+    id: i64,
+    wanted: bool,
+    paused: bool,
+}
+
+fn feed_rows(connection: &Connection) -> Result<HashMap<String, FeedRow>> {
+    let mut statement = connection.prepare("SELECT url, id, wanted, paused FROM feeds")?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get(0)?, FeedRow { id: row.get(1)?, wanted: row.get(2)?, paused: row.get(3)? }))
+    })?;
+    rows.collect()
+}
+
+fn memberships(connection: &Connection) -> Result<HashMap<i64, BTreeSet<i64>>> {
+    let mut statement = connection.prepare("SELECT feed, section FROM feed_sections")?;
+    let mut sections: HashMap<i64, BTreeSet<i64>> = HashMap::new();
+    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        let (feed, section) = row?;
+        sections.entry(feed).or_default().insert(section);
+    }
+    Ok(sections)
+}
+
+/// Puts a feed where it shall stand; gives the sections that it came into or left.
+fn set_membership(
+    connection: &Connection,
+    feed: i64,
+    before: &BTreeSet<i64>,
+    target: &BTreeSet<i64>,
+) -> Result<Vec<i64>> {
+    for section in before.difference(target) {
+        connection
+            .prepare_cached("DELETE FROM feed_sections WHERE feed = ?1 AND section = ?2")?
+            .execute([feed, *section])?;
+    }
+    for section in target.difference(before) {
+        connection
+            .prepare_cached("INSERT INTO feed_sections (feed, section) VALUES (?1, ?2)")?
+            .execute([feed, *section])?;
+    }
+    Ok(before.symmetric_difference(target).copied().collect())
+}
+
+/// Gives the entries of a feed the places in a section that they have by its feeds of now.
+fn take_places(connection: &Connection, feed: i64, section: i64) -> Result<()> {
+    let entries = "SELECT entry FROM reports WHERE feed = ?2";
+    let sql = format!("DELETE FROM places WHERE section = ?1 AND entry IN ({entries})");
+    let gone = connection.prepare_cached(&sql)?.execute([section, feed])?;
+    let sql = format!(
+        "INSERT INTO places (section, report, entry)
+         SELECT ?1, min(r.id), r.entry FROM reports r
+         JOIN feed_sections f ON f.feed = r.feed AND f.section = ?1
+         WHERE r.left_out IS NULL AND r.entry IN ({entries}) GROUP BY r.entry"
+    );
+    let come = connection.prepare_cached(&sql)?.execute([section, feed])?;
+    if gone + come > 0 {
+        connection.prepare_cached("UPDATE sections SET revision = revision + 1 WHERE id = ?1")?.execute([section])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! What outputs show: entries of a section in the order of their arrival, each with the report that leads it there and
+//! the others that tell it.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, Result, Row, params};
+use url::Url;
+
+use super::codec::{item, millis, opt_time, opt_url, time, time_east};
+use super::ids;
+use crate::model::{EntryRef, Item, MAX_NEWS_ENTRIES, MAX_OTHERS, NEWS_FOR, SectionState, Timestamp};
+
+/// How much of a section its outputs show (surface.md "[publish]").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SectionLimits {
+    /// The newest so many by arrival, always.
+    pub items: usize,
+    /// And what arrived so long before the newest arrival, at most.
+    pub items_for: Duration,
+    /// But never more than this.
+    pub items_max: usize,
+}
+
+/// One entry as it stands in a section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredEntry {
+    /// Row number.
+    pub entry: EntryRef,
+    /// Published id, an absolute IRI.
+    pub id: String,
+    /// Its story's id, an absolute IRI.
+    pub story: String,
+    /// Arrival: larger came later.
+    pub arrival: i64,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// The feed of the report that leads it here: row number.
+    pub feed: i64,
+    /// The leading report's item; without its bodies where they were not asked for.
+    pub item: Item,
+    /// The other reports of the entry, whatever their sections, oldest first; at most [`MAX_OTHERS`].
+    pub others: Vec<OtherReport>,
+    /// Ids of the sections in which it stands, "all" among them.
+    pub sections: Vec<String>,
+}
+
+/// Another report of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherReport {
+    /// Its feed's row number.
+    pub feed: i64,
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: Option<Url>,
+    /// Its date.
+    pub date_published: Option<Timestamp>,
+}
+
+/// How many items were left out of a section, by reason.
+pub type LeftOutCount = (String, u64);
+
+/// The columns that [`head`] reads.
+const HEAD: &str = "p.report AS arrival, p.entry, r.feed, r.first_seen, r.published, r.published_east, r.own_date,
+    r.modified, r.modified_east, e.public_id, e.story, b.item";
+
+/// The tables that they come from.
+const FROM: &str = "FROM places p JOIN reports r ON r.id = p.report JOIN entries e ON e.id = p.entry
+    JOIN bodies b ON b.report = p.report";
+
+/// Sections of feeds.toml and "all", with their revisions.
+pub(super) fn sections(connection: &Connection) -> Result<Vec<SectionState>> {
+    let authority = ids::authority(connection)?;
+    let sql = "SELECT name, revision, feed_id FROM sections WHERE removed_at IS NULL ORDER BY id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        let feed_id: String = row.get("feed_id")?;
+        Ok(SectionState {
+            id: row.get("name")?,
+            revision: row.get("revision")?,
+            feed_id: ids::iri(&feed_id, authority.as_deref()),
+        })
+    })?;
+    rows.collect()
+}
+
+/// Ids of sections that left feeds.toml: their addresses answer 410.
+pub(super) fn removed_sections(connection: &Connection) -> Result<Vec<String>> {
+    let sql = "SELECT name FROM sections WHERE removed_at IS NOT NULL ORDER BY name";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// What a section shows, the newest arrival first, with bodies. An unknown section shows nothing.
+pub(super) fn section(connection: &Connection, name: &str, limits: SectionLimits) -> Result<Vec<StoredEntry>> {
+    let Some(number) = number_of(connection, name)? else { return Ok(Vec::new()) };
+    let shown = count_shown(connection, number, limits)?;
+    newest(connection, number, shown, true)
+}
+
+/// The newest arrivals of a section, without bodies.
+pub(super) fn section_newest(connection: &Connection, name: &str, n: usize) -> Result<Vec<StoredEntry>> {
+    match number_of(connection, name)? {
+        Some(number) => newest(connection, number, n, false),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn number_of(connection: &Connection, name: &str) -> Result<Option<i64>> {
+    use rusqlite::OptionalExtension;
+    let sql = "SELECT id FROM sections WHERE name = ?1 AND removed_at IS NULL";
+    connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()
+}
+
+/// How many of the newest arrivals the limits let through.
+fn count_shown(connection: &Connection, section: i64, limits: SectionLimits) -> Result<usize> {
+    let sql = "SELECT r.first_seen FROM places p JOIN reports r ON r.id = p.report
+               WHERE p.section = ?1 ORDER BY p.report DESC LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let arrivals: Vec<Timestamp> = statement
+        .query_map(params![section, sql_limit(limits.items_max)], |row| time(row, "first_seen"))?
+        .collect::<Result<_>>()?;
+    let Some(newest) = arrivals.first() else { return Ok(0) };
+    let since = newest.minus(limits.items_for);
+    let fresh = arrivals.iter().take_while(|at| **at >= since).count();
+    Ok(fresh.max(limits.items).min(arrivals.len()))
+}
+
+fn newest(connection: &Connection, section: i64, n: usize, whole: bool) -> Result<Vec<StoredEntry>> {
+    let bodies = if whole { ", b.content_html, b.summary_html, b.content_text" } else { "" };
+    let sql = format!("SELECT {HEAD} {bodies} {FROM} WHERE p.section = ?1 ORDER BY p.report DESC LIMIT ?2");
+    let authority = ids::authority(connection)?;
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![section, sql_limit(n)], |row| head(row, authority.as_deref(), whole))?;
+    let mut entries: Vec<StoredEntry> = rows.collect::<Result<_>>()?;
+    fill(connection, &mut entries)?;
+    Ok(entries)
+}
+
+/// Entries whose first arrival has a date of its own at or after `since`, the newest date first, without bodies; each
+/// once, whatever the number of its sections.
+pub(super) fn news(connection: &Connection, since: Timestamp) -> Result<Vec<StoredEntry>> {
+    let sql = format!(
+        "SELECT {HEAD} {FROM} WHERE r.published >= ?1 AND r.own_date = 1 AND r.left_out IS NULL
+         AND p.section IN (SELECT id FROM sections WHERE removed_at IS NULL)
+         AND p.report = (SELECT min(q.report) FROM places q JOIN sections s ON s.id = q.section
+                         WHERE q.entry = p.entry AND s.removed_at IS NULL)
+         GROUP BY p.entry ORDER BY r.published DESC, p.report DESC LIMIT ?2"
+    );
+    let authority = ids::authority(connection)?;
+    let mut statement = connection.prepare_cached(&sql)?;
+    let values = params![millis(since), sql_limit(MAX_NEWS_ENTRIES)];
+    let rows = statement.query_map(values, |row| head(row, authority.as_deref(), false))?;
+    let mut entries: Vec<StoredEntry> = rows.collect::<Result<_>>()?;
+    fill(connection, &mut entries)?;
+    Ok(entries)
+}
+
+/// The moment at which the next report leaves the two days of the news sitemap.
+pub(super) fn next_aging(connection: &Connection, now: Timestamp) -> Result<Option<Timestamp>> {
+    let sql = "SELECT min(published) AS at FROM reports
+               WHERE published > ?1 AND own_date = 1 AND left_out IS NULL";
+    let oldest = connection.prepare_cached(sql)?.query_row([millis(now.minus(NEWS_FOR))], |row| opt_time(row, "at"))?;
+    Ok(oldest.map(|at| at.plus(NEWS_FOR)))
+}
+
+/// What is stored of a section's feeds and stands in none of its outputs, by reason.
+pub(super) fn left_out(connection: &Connection, name: &str) -> Result<Vec<LeftOutCount>> {
+    let Some(section) = number_of(connection, name)? else { return Ok(Vec::new()) };
+    let sql = "SELECT r.left_out, count(*) FROM feed_sections f
+               JOIN reports r ON r.feed = f.feed AND r.left_out IS NOT NULL
+               WHERE f.section = ?1
+               AND NOT EXISTS (SELECT 1 FROM places p WHERE p.entry = r.entry AND p.section = ?1)
+               GROUP BY r.left_out ORDER BY r.left_out";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([section], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned())))?;
+    rows.collect()
+}
+
+fn sql_limit(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn head(row: &Row<'_>, authority: Option<&str>, whole: bool) -> Result<StoredEntry> {
+    let public_id: String = row.get("public_id")?;
+    Ok(StoredEntry {
+        entry: EntryRef(row.get("entry")?),
+        id: ids::iri(&public_id, authority),
+        story: ids::story_iri(row.get("story")?, authority),
+        arrival: row.get("arrival")?,
+        arrived: time(row, "first_seen")?,
+        feed: row.get("feed")?,
+        item: item(row, whole)?,
+        others: Vec::new(),
+        sections: Vec::new(),
+    })
+}
+
+/// Adds what stands beside each entry: two look-ups by index for each.
+fn fill(connection: &Connection, entries: &mut [StoredEntry]) -> Result<()> {
+    let mut others = connection.prepare_cached(
+        "SELECT feed, title, url, published, published_east FROM reports WHERE entry = ?1 AND id <> ?2
+         ORDER BY id LIMIT ?3",
+    )?;
+    let mut sections = connection.prepare_cached(
+        "SELECT s.name FROM places p JOIN sections s ON s.id = p.section
+         WHERE p.entry = ?1 AND s.removed_at IS NULL ORDER BY s.id",
+    )?;
+    for entry in entries {
+        let rows = others.query_map(params![entry.entry.0, entry.arrival, sql_limit(MAX_OTHERS)], other)?;
+        entry.others = rows.collect::<Result<_>>()?;
+        let rows = sections.query_map([entry.entry.0], |row| row.get(0))?;
+        entry.sections = rows.collect::<Result<_>>()?;
+    }
+    Ok(())
+}
+
+fn other(row: &Row<'_>) -> Result<OtherReport> {
+    Ok(OtherReport {
+        feed: row.get("feed")?,
+        title: row.get("title")?,
+        url: opt_url(row, "url")?,
+        date_published: time_east(row, "published", "published_east")?,
+    })
+}
