@@ -176,3 +176,10 @@ fn extension(media: Media) -> Extension {
 fn date(at: Timestamp) -> FixedDateTime {
     at.whole_seconds().to_chrono()
 }
+
+/// Ids, titles and dates (seconds after the epoch) as the crate's own reader finds them.
+#[cfg(test)]
+pub(super) fn read(bytes: &[u8]) -> Vec<(String, String, i64)> {
+    let told = |entry: &AtomEntry| (entry.id.clone(), entry.title.value.clone(), entry.published.unwrap().timestamp());
+    Feed::read_from(bytes).unwrap().entries.iter().map(told).collect()
+}

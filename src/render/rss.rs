@@ -129,3 +129,13 @@ fn extension(media: Media) -> Extension {
 pub(super) fn rfc822(at: Timestamp) -> String {
     at.to_chrono().format("%a, %d %b %Y %H:%M:%S %z").to_string()
 }
+
+/// Ids, titles and dates (seconds after the epoch) as the crate's own reader finds them.
+#[cfg(test)]
+pub(super) fn read(bytes: &[u8]) -> Vec<(String, String, i64)> {
+    let told = |item: &Item| {
+        let date = chrono::DateTime::parse_from_rfc2822(item.pub_date().unwrap()).unwrap();
+        (item.guid().unwrap().value.clone(), item.title().unwrap().to_owned(), date.timestamp())
+    };
+    Channel::read_from(bytes).unwrap().items.iter().map(told).collect()
+}

@@ -1,10 +1,29 @@
 //! All outputs over the made-up views.
 
+mod feeds;
+mod laws;
+mod pages;
+mod sitemaps;
+
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use super::{DrawnFile, OUTPUTS, Scope, View, sample};
+use super::{Drawn, DrawnFile, Error, OUTPUTS, Scope, View, sample};
 use crate::model::{NewsView, PagesView, SectionView, SiteView};
+
+/// Draws one output by its name.
+fn draw(name: &str, view: View<'_>) -> Drawn {
+    let output = OUTPUTS.iter().find(|output| output.name == name).unwrap();
+    (output.draw)(&view, &sample::site()).unwrap()
+}
+
+/// The one file of an output, as text.
+fn text(name: &str, view: View<'_>) -> String {
+    let drawn = draw(name, view);
+    assert_eq!(drawn.files.len(), 1, "{name}");
+    String::from_utf8(drawn.files[0].bytes.clone()).unwrap()
+}
 
 /// Every file of the made-up site.
 fn whole_site() -> Vec<DrawnFile> {
@@ -41,4 +60,41 @@ fn the_whole_site_is_drawn_and_twice_the_same() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, &file.bytes).unwrap();
     }
+}
+
+#[test]
+fn each_path_is_drawn_once_and_stays_in_the_folder() {
+    let files = whole_site();
+    let paths: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths.len(), files.len());
+    assert!(paths.iter().all(|path| !path.starts_with('/') && !path.contains("..") && !path.ends_with('/')));
+    for path in ["index.html", "style.css", "favicon.svg", "robots.txt", "feeds.opml", "sources.opml", "sitemap.xml"] {
+        assert!(paths.contains(path), "{path}");
+    }
+}
+
+#[test]
+fn a_view_of_another_scope_is_refused() {
+    let site = sample::site_view();
+    let section = sample::nasional();
+    for output in OUTPUTS {
+        let wrong = if output.scope == Scope::Site { View::Section(&section) } else { View::Site(&site) };
+        assert!(matches!((output.draw)(&wrong, &sample::site()), Err(Error::WrongView { .. })), "{}", output.name);
+    }
+}
+
+#[test]
+fn lists_of_feeds_are_drawn() {
+    let site = sample::site_view();
+    insta::assert_snapshot!(text("feeds.opml", View::Site(&site)));
+    insta::assert_snapshot!(text("sources.opml", View::Site(&site)));
+    let silent = SiteView { outlets: None, ..site };
+    assert!(draw("sources.opml", View::Site(&silent)).files.is_empty());
+}
+
+#[test]
+fn robots_txt_opens_the_site_and_names_the_sitemaps() {
+    let expected = "User-agent: *\nAllow: /\n\nDisallow: /rahasia/\n\n\
+        Sitemap: https://warta.example/sitemap.xml\nSitemap: https://warta.example/sitemap-news.xml\n";
+    assert_eq!(text("robots.txt", View::Site(&sample::site_view())), expected);
 }

@@ -125,6 +125,48 @@ fn start<'a>(name: &'static str, attributes: Attributes<'a>) -> BytesStart<'a> {
     BytesStart::new(name).with_attributes(attributes.iter().copied())
 }
 
+/// Panics unless the bytes are one well-formed document of characters that XML knows: tags match, attributes stand
+/// once and quoted, every reference can be resolved.
+#[cfg(test)]
+pub(super) fn assert_well_formed(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).unwrap();
+    assert!(text.chars().all(is_legal), "{text:?}");
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut depth = 0;
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) => {
+                assert!(
+                    tag.attributes().all(|attribute| attribute
+                        .unwrap()
+                        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                        .is_ok()),
+                    "{text}"
+                );
+                depth += 1;
+            }
+            Event::Empty(tag) => {
+                assert!(
+                    tag.attributes().all(|attribute| attribute
+                        .unwrap()
+                        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                        .is_ok()),
+                    "{text}"
+                );
+            }
+            Event::End(_) => depth -= 1,
+            Event::Text(part) => assert!(depth > 0 || part.iter().all(u8::is_ascii_whitespace), "{text}"),
+            Event::GeneralRef(name) => {
+                assert!(name.is_char_ref(), "{text}");
+                assert!(name.resolve_char_ref().unwrap().is_some_and(is_legal), "{text}");
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0, "{text}");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
