@@ -10,6 +10,7 @@ mod entries;
 mod keys;
 mod load;
 mod meant;
+mod notes;
 mod problem;
 mod reader;
 mod root;
@@ -23,7 +24,11 @@ pub use meant::{
     Config, DedupConfig, FeedConfig, FetchConfig, LogConfig, LogFormat, Place, PublishConfig, SectionConfig,
     ServerConfig, SiteConfig, SitemapConfig, StorageConfig,
 };
+pub use notes::notes;
 pub use problem::{Problem, Problems, Severity};
+
+/// What `warta init` writes: a short feeds.toml with comments.
+pub const INIT: &str = include_str!("init.toml");
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::notation::address::is_secret_name;
+
 /// Lines of a picture; a span over more is cut.
 const PICTURE_LINES: usize = 3;
 
@@ -146,9 +148,6 @@ fn picture(source: &Source, span: Range<usize>, severity: Severity) -> String {
     Renderer::plain().render(&[Group::with_level(level).element(snippet)])
 }
 
-/// Query parameters whose values are secrets.
-const SECRET_PARAMS: [&str; 5] = ["token", "key", "auth", "sig", "pass"];
-
 /// Covers user names, passwords and secret query values of the addresses in a text with asterisks, byte for byte,
 /// so that every position stays where it was. So is the value of an `authorization` header.
 pub(super) fn mask(text: &str) -> String {
@@ -175,8 +174,7 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
         let mut from = query;
         for pair in text[query..end].split('&') {
             let value = pair.find('=').map_or(pair.len(), |equals| equals + 1);
-            let name = pair[..value].trim_end_matches('=').to_ascii_lowercase();
-            if SECRET_PARAMS.contains(&name.as_str()) {
+            if is_secret_name(pair[..value].trim_end_matches('=')) {
                 found.push(from + value..from + pair.len());
             }
             from += pair.len() + 1;

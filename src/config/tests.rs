@@ -163,3 +163,47 @@ fn the_demo_may_poll_faster() {
     assert!(load(&path, &Environment::default()).is_err());
     assert!(load_with_floor(&path, &Environment::default(), Duration::from_secs(5)).is_ok());
 }
+
+#[test]
+fn what_init_writes_is_right() {
+    let loaded = load_text(INIT, &[]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+    assert_eq!((loaded.config.sections.len(), loaded.config.feeds.len()), (2, 2));
+}
+
+#[test]
+fn the_example_is_right_and_so_are_its_commented_lines() {
+    let example = include_str!("../../feeds.toml");
+    let loaded = load_text(example, &[]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+    assert_eq!(loaded.config.sections.len(), 6);
+    // What a reader wakes by taking the `# ` away must be taken as well.
+    let is_setting = |line: &str| {
+        line.strip_prefix("# ").and_then(|rest| rest.split_once(" = ")).is_some_and(|(key, _)| {
+            !key.is_empty()
+                && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())
+        })
+    };
+    let awake: Vec<&str> = example.lines().map(|line| if is_setting(line) { &line[2..] } else { line }).collect();
+    assert!(awake.len() > 100 && awake.iter().any(|line| line.starts_with("per_host_delay")));
+    let text = awake.join("\n").replace("include = [\"feeds.d/*.toml\"]", "");
+    load_text(&text, &[]).unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn notes_tell_what_the_defaults_decide() {
+    let config = meant(
+        "[sitemap]\nhosts = [\"a.example\"]\n[[section]]\nid = \"a\"\n[[section]]\nid = \"b\"\n[[section]]\nid = \"c\"\n\
+         robots = \"noindex\"\n[[feed]]\nurl = \"https://a.example/rss\"\nsection = [\"a\", \"c\"]\n",
+    );
+    assert_eq!(
+        notes(&config),
+        [
+            "ids are provisional: http://127.0.0.1:8080/ is loopback and [site] tag is not set; set one of the two \
+             before others read them",
+            "section a is index: it reads a.example, which is yours",
+            "section b is noindex: none of its feeds lies on [sitemap] hosts (a.example)",
+            "section c is noindex: robots says so",
+        ]
+    );
+}

@@ -314,13 +314,13 @@ pub(super) fn credential_name(given: &Given<'_>) -> Read<String> {
     Err(Mistake::new("is no name of a credential", right))
 }
 
-/// The name of a query parameter.
+/// The name of a query parameter, in lower case: addresses are compared so.
 pub(super) fn parameter(given: &Given<'_>) -> Read<String> {
     let right = r#"write the name of a query parameter, such as "ref""#;
     let name = string(given, right)?;
     let known = |c: char| !c.is_whitespace() && !c.is_control() && !"&=?#".contains(c);
     if !name.is_empty() && name.len() <= 64 && name.chars().all(known) {
-        return Ok(name.to_owned());
+        return Ok(name.to_lowercase());
     }
     Err(Mistake::new("is no name of a query parameter", right))
 }

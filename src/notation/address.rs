@@ -220,7 +220,9 @@ fn masked_pair(pair: &str) -> String {
     if is_secret_name(name) && !value.is_empty() { format!("{name}={MASK}") } else { pair.to_owned() }
 }
 
-fn is_secret_name(name: &str) -> bool {
+/// Whether a query parameter of this name holds a secret.
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.split(['-', '_', '.']).any(|part| SECRET_NAMES.contains(&part))
 }
