@@ -83,3 +83,60 @@ fn summary(config: &Config) -> String {
     }
     words.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Exit code, standard output and standard error of a check of this text.
+    fn check(text: &str, json: bool) -> (u8, String, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("feeds.toml");
+        std::fs::write(&path, text).unwrap();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = run(Some(&path), &Environment::default(), json, &mut out, &mut err).unwrap();
+        let plain = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(path.to_str().unwrap(), "feeds.toml");
+        (code, plain(out), plain(err))
+    }
+
+    #[test]
+    fn mistakes_go_to_stderr_with_78() {
+        let (code, out, err) = check("[log]\nformat = 1\n", false);
+        assert_eq!((code, out.as_str()), (78, ""));
+        assert!(err.starts_with("feeds.toml:2: format = 1 is an integer; write \"auto\""), "{err}");
+    }
+
+    #[test]
+    fn warnings_do_not_fail() {
+        let (code, out, err) = check("[site]\ntag = \"a.example,2026\"\n[[section]]\nid = \"a\"\n", false);
+        let expected = "feeds.toml is fine: 1 section, 0 feeds\n  \
+                        section a is noindex: none of its feeds lies on [sitemap] hosts (127.0.0.1)\n";
+        assert_eq!((code, out.as_str()), (0, expected));
+        assert!(err.contains("feeds.toml:1: warning: there is no [[feed]]"), "{err}");
+    }
+
+    #[test]
+    fn json_tells_everything_on_stdout() {
+        let (code, out, err) = check("[log]\nformt = \"text\"\n", true);
+        assert_eq!((code, err.as_str()), (78, ""));
+        let expected = json!({
+            "config": "feeds.toml",
+            "ok": false,
+            "problems": [{
+                "file": "feeds.toml", "line": 2, "column": 1, "severity": "mistake",
+                "message": "unknown key `formt` in [log]", "hint": "did you mean `format`?",
+            }],
+            "notes": [],
+        });
+        assert_eq!(serde_json::from_str::<Value>(&out).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_no_input() {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let named: Environment = [("WARTA_CONFIG", "/nowhere/feeds.toml")].into_iter().collect();
+        assert_eq!(run(None, &named, false, &mut out, &mut err).unwrap(), 66);
+        let said = String::from_utf8(err).unwrap();
+        assert!(said.starts_with("warta: /nowhere/feeds.toml: there is no such file; "), "{said}");
+    }
+}

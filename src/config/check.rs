@@ -67,7 +67,7 @@ pub(super) fn check<'a>(reader: &mut Reader<'a>, mut root: Root<'a>, around: &Su
         sections: Vec::new(),
         feeds: Vec::new(),
     };
-    config.sections = entries::sections(reader, &root.sections, &config);
+    config.sections = entries::sections(reader, &root.sections, &config, around);
     config.feeds = entries::feeds(reader, &root.feeds, &config, around);
     entries::warn_of_what_is_not_meant(reader, &root, &config);
     config

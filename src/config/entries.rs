@@ -19,18 +19,28 @@ use crate::notation::duration::format_duration;
 const MAX_HEADERS: usize = 32;
 
 /// Reads every `[[section]]`; one without a usable id is left out.
-pub(super) fn sections<'a>(reader: &mut Reader<'a>, tables: &[Table<'a>], config: &Config) -> Vec<SectionConfig> {
+pub(super) fn sections<'a>(
+    reader: &mut Reader<'a>,
+    tables: &[Table<'a>],
+    config: &Config,
+    around: &Surroundings<'_>,
+) -> Vec<SectionConfig> {
     let mut seen = HashMap::new();
     let mut sections = Vec::new();
     for table in tables {
-        let Some(section) = section(reader, table, config) else { continue };
+        let Some(section) = section(reader, table, config, around) else { continue };
         once(reader, table, "id", "section", &section.id, &mut seen);
         sections.push(section);
     }
     sections
 }
 
-fn section<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &Config) -> Option<SectionConfig> {
+fn section<'a>(
+    reader: &mut Reader<'a>,
+    table: &Table<'a>,
+    config: &Config,
+    around: &Surroundings<'_>,
+) -> Option<SectionConfig> {
     const ROBOTS: [(&str, Robots); 2] = [("index", Robots::Index), ("noindex", Robots::Noindex)];
     let id = required(reader, table, "id", read::section_id);
     let publish = &config.publish;
@@ -44,7 +54,7 @@ fn section<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &Config) -> O
             .read(table, "items_for", read::duration(Duration::ZERO..=MAX_ITEMS_FOR))
             .unwrap_or(publish.items_for),
         items_max: reader.read(table, "items_max", read::count(1..=MAX_SHOWN)).unwrap_or(publish.items_max),
-        interval: reader.read(table, "interval", read::duration(Duration::from_secs(60)..=MAX_INTERVAL)),
+        interval: reader.read(table, "interval", read::duration(around.interval_floor..=MAX_INTERVAL)),
         robots: reader.read(table, "robots", read::word(&ROBOTS, &[])),
         publication: publication(reader, table),
         in_all: reader.read(table, "in_all", read::boolean).unwrap_or(true),

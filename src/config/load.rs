@@ -134,7 +134,7 @@ pub fn load_with_floor(path: &Path, environment: &Environment, interval_floor: D
     for (path, span) in &included {
         match read(path) {
             Ok(text) => sources.push(Source { name: shown(path), text, kind: SourceKind::Included }),
-            Err(reason) => troubles.push((span.clone(), format!("{} cannot be read: {reason}", shown(path)))),
+            Err(reason) => troubles.push((span.clone(), format!("`{}` cannot be read: {reason}", shown(path)))),
         }
     }
     let files = sources.len();
@@ -201,10 +201,10 @@ fn matching_files(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, String> 
         return Ok(vec![folder.join(name)]);
     }
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
-    let entries = std::fs::read_dir(listed).map_err(|error| format!("{} cannot be read: {error}", shown(listed)))?;
+    let entries = std::fs::read_dir(listed).map_err(|error| format!("`{}` cannot be read: {error}", shown(listed)))?;
     let mut paths = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(|error| format!("{} cannot be read: {error}", shown(listed)))?;
+        let entry = entry.map_err(|error| format!("`{}` cannot be read: {error}", shown(listed)))?;
         if entry.file_name().to_str().is_some_and(|entry| syntax::matches_pattern(name, entry)) {
             paths.push(folder.join(entry.file_name()));
         }

@@ -149,7 +149,7 @@ fn picture(source: &Source, span: Range<usize>, severity: Severity) -> String {
 }
 
 /// Covers user names, passwords and secret query values of the addresses in a text with asterisks, byte for byte,
-/// so that every position stays where it was. So is the value of an `authorization` header.
+/// so that every position stays where it was; so are texts behind names such as `auth` and `X-Api-Key`.
 pub(super) fn mask(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for span in secrets(text) {
@@ -180,17 +180,27 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
             from += pair.len() + 1;
         }
     }
-    let lower = text.to_ascii_lowercase();
-    for (header, name) in lower.match_indices("authorization") {
-        let after = header + name.len();
-        let Some(equals) = text[after..].find('=') else { continue };
-        let Some(open) = text[after + equals..].find(['"', '\'']) else { continue };
-        let from = after + equals + open + 1;
-        let quote = text.as_bytes()[from - 1];
-        let end = text[from..].find(char::from(quote)).map_or(text.len(), |length| from + length);
-        found.push(from..end);
-    }
+    found.extend(text.match_indices('=').filter_map(|(equals, _)| secret_value(text, equals)));
     found
+}
+
+/// The text in quotes behind an equals sign, where the name before it says that it is a secret. The name of a
+/// credential is none.
+fn secret_value(text: &str, equals: usize) -> Option<Range<usize>> {
+    let after = &text[equals + 1..];
+    let open = equals + 1 + after.len() - after.trim_start().len();
+    let quote = text[open..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let end = text[open + 1..].find(quote).map_or(text.len(), |length| open + 1 + length);
+    let before = text[..equals].trim_end().trim_end_matches(['"', '\'']);
+    let name = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next()?.to_ascii_lowercase();
+    let plain =
+        text[open + 1..end].bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let secret = match name.as_str() {
+        "credential" => !plain,
+        "authorization" | "proxy-authorization" | "cookie" => true,
+        name => is_secret_name(name),
+    };
+    secret.then_some(open + 1..end)
 }
 
 #[cfg(test)]
@@ -209,7 +219,14 @@ mod tests {
         check("https://a.example/f?TOKEN=abc", "https://a.example/f?TOKEN=***");
         check("https://a.example/a@b?tokens=abc", "https://a.example/a@b?tokens=abc");
         check(r#"headers = { Authorization = "Basic é" }"#, r#"headers = { Authorization = "********" }"#);
-        check("nothing = 1", "nothing = 1");
+        check(r#"auth = "me:pw" # x"#, r#"auth = "*****" # x"#);
+        check(r#"auth = { credential = "press-a" }"#, r#"auth = { credential = "press-a" }"#);
+        check("auth = { credential = 'me:pw' }", "auth = { credential = '*****' }");
+        check(
+            r#"headers = { "X-Api-Key" = "abc", Accept = "x" }"#,
+            r#"headers = { "X-Api-Key" = "***", Accept = "x" }"#,
+        );
+        check("nothing = 1, = \"", "nothing = 1, = \"");
     }
 
     #[test]

@@ -246,9 +246,13 @@ impl<'a> Reader<'a> {
     /// A value as its writer sees it: one line, short, secrets covered.
     pub(super) fn shown(&self, given: &Given<'_>) -> String {
         let source = self.source(given.at);
-        let text = source.text.get(given.at.start..given.at.end).unwrap_or_default();
+        // What stands before a value on its line tells whether it is a secret.
+        let line =
+            source.text.get(..given.at.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        let masked = mask(source.text.get(line..given.at.end).unwrap_or_default());
+        let text = masked.get(given.at.start - line..).unwrap_or_default();
         let quoted = source.kind == SourceKind::Variable && given.value.is_str() && !text.starts_with(['"', '\'']);
-        let text = clip(&mask(text));
+        let text = clip(text);
         if quoted { format!("\"{text}\"") } else { text }
     }
 }

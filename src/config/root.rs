@@ -91,7 +91,10 @@ fn top_level<'a>(
                 let table = reader.table(kind, at, written);
                 root.single.insert(name, table);
             }
-            None => reader.mistake(key_at, format!("`{name}` is no table"), format!("write {} on a line", kind.name)),
+            None => {
+                let what = if value.get_ref().is_array() { "a list" } else { "no table" };
+                reader.mistake(key_at, format!("`{name}` is {what}"), format!("write {} on a line, once", kind.name));
+            }
         }
     }
 }

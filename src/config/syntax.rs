@@ -48,7 +48,10 @@ fn in_words(message: &str, at: &str) -> Mistake {
             Mistake::new("a value is missing or stands without quotes", "put a text in quotes: key = \"text\"")
         }
         _ => match message.split_once(", expected ") {
-            Some((wrong, right)) => Mistake::new(wrong, format!("expected is {right}")),
+            Some((_, quote @ ("`\"`" | "`'`"))) => {
+                Mistake::new("a text in quotes has no end", format!("close it with {quote}"))
+            }
+            Some((wrong, right)) => Mistake::new(wrong, format!("there should be {right}")),
             None => Mistake::new(message, "see https://toml.io for how TOML is written"),
         },
     }

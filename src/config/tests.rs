@@ -207,3 +207,85 @@ fn notes_tell_what_the_defaults_decide() {
         ]
     );
 }
+
+#[test]
+fn numbers_are_read_in_all_spellings_of_toml() {
+    let items = |text: &str| meant(&format!("[publish]\nitems = {text}\nitems_max = 5_000")).publish.items;
+    assert_eq!(["1_000", "+7", "0x10", "0b11", "0o17"].map(items), [1_000, 7, 16, 3, 15]);
+}
+
+#[test]
+fn all_that_is_given_is_meant() {
+    let config = meant(
+        r#"
+        [publish]
+        dir = "/srv/public"
+        robots_extra = """
+        User-agent: GPTBot
+        Disallow: /
+        """
+        [fetch]
+        contact = "editor@warta.example"
+        allow_networks = ["127.0.0.0/8"]
+        [dedup]
+        text = "off"
+        story = "off"
+        strip_params = ["Src"]
+        [[section]]
+        id = "a"
+        publication = { name = "A", language = "en" }
+        [[feed]]
+        url = " https://A.example/Rss "
+        section = ["a"]
+        timezone = "Asia/Makassar"
+        headers = { Accept-Language = "id" }
+        identity = "link"
+        republish = "link"
+        paused = true
+        "#,
+    );
+    assert_eq!(config.publish.dir.to_str(), Some("/srv/public"));
+    assert_eq!(config.publish.robots_extra, ["User-agent: GPTBot", "Disallow: /"]);
+    assert!(config.fetch.user_agent.ends_with(" (+editor@warta.example)"), "{}", config.fetch.user_agent);
+    assert!(config.fetch.allow_networks[0].contains([127, 0, 0, 9].into()));
+    assert_eq!(config.dedup.strip_params, ["src"]);
+    let feed = &config.feeds[0];
+    assert_eq!((feed.key.as_str(), feed.url.as_str()), ("https://A.example/Rss", "https://a.example/Rss"));
+    assert_eq!(feed.headers, [("Accept-Language".to_owned(), "id".to_owned())]);
+    assert_eq!(config.republish_for(feed, Some("127.0.0.1")), Republish::Link);
+    assert_eq!(config.publication_for(feed).map(|publication| publication.name.as_str()), Some("A"));
+    assert!(feed.paused);
+}
+
+#[test]
+fn haste_and_lost_items_are_warned_of() {
+    let text = "[sitemap]\nhosts = [\"a.example\"]\n[[section]]\nid = \"a\"\n[[section]]\nid = \"empty\"\n\
+                [[feed]]\nurl = \"https://a.example/\"\nsection = \"a\"\ninterval = \"1m\"\n\
+                [[feed]]\nurl = \"https://b.example/\"\ninterval = \"1m\"\n";
+    let warnings = load_text(text, &[]).unwrap().warnings;
+    let said: Vec<_> = warnings.iter().map(|problem| (problem.line.unwrap(), problem.message.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (6, "section `empty` has no feed"),
+            (11, "this feed has no section, so its items are stored and shown nowhere"),
+            (13, "b.example is asked more often than min_interval = \"30m\""),
+        ]
+    );
+    assert!(warnings[0].to_string().contains(":6: warning: section"), "{}", warnings[0]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_panics(text in "[\\[\\]a-z_\"'={}\\n.,#0-9 é:/@?&]{0,200}") {
+        let _ = load_text(&text, &[]);
+    }
+
+    #[test]
+    fn no_mangled_example_panics(from in 0usize..9_000, length in 0usize..400, put in "[\\[\\]\"'={}\\n#é]{0,3}") {
+        let example = include_str!("../../feeds.toml");
+        let edge = |at: usize| (at.min(example.len())..).find(|at| example.is_char_boundary(*at)).unwrap();
+        let text = format!("{}{put}{}", &example[..edge(from)], &example[edge(from + length)..]);
+        let _ = load_text(&text, &[]);
+    }
+}
