@@ -1,5 +1,7 @@
 //! Wrong configurations and the exact words about them: each `fixtures/config/NAME.toml` with its `NAME.txt`.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its fixtures has failed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
