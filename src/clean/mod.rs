@@ -176,3 +176,6 @@ fn links(parsed: &[WebLink], base: Option<&Url>) -> Vec<ItemLink> {
     }
     links
 }
+
+#[cfg(test)]
+mod tests;

@@ -198,3 +198,54 @@ fn edge(name: &str, text: &mut String) {
         text.push(' ');
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &str, kind: TextKind, expected: &str) {
+        assert_eq!(plain(value, kind), expected, "{value}");
+    }
+
+    #[test]
+    fn white_space_collapses_and_forbidden_characters_go() {
+        check("  Harga \n\t beras\u{a0}naik \u{1}\u{ffff}", TextKind::Plain, "Harga beras naik");
+        check("\u{5d0}\u{5d1} \u{1f33e}", TextKind::Plain, "\u{5d0}\u{5d1} \u{1f33e}");
+    }
+
+    #[test]
+    fn markup_is_read_where_it_is_markup() {
+        check("a <b>b</b> &amp; c", TextKind::Html, "a b & c");
+        check("a <b>b</b> &amp; c", TextKind::Plain, "a <b>b</b> &amp; c");
+        check("a<p>b</p>c<br>d<td>e", TextKind::Html, "a b c d e");
+        check("a<script>if (1<2) x()</script>b<style>p{}</style>", TextKind::Html, "ab");
+        check("&lt;b&gt;", TextKind::Html, "<b>");
+        check("x<!-- <b>y</b> -->z", TextKind::Html, "xz");
+    }
+
+    #[test]
+    fn rss_texts_are_markup_where_they_look_so() {
+        check("AT&amp;T", TextKind::Unknown, "AT&T");
+        check("AT&T & 5 < 6", TextKind::Unknown, "AT&T & 5 < 6");
+        check("a <b>b</b>", TextKind::Unknown, "a b");
+        check("a<br>b<br/>c", TextKind::Unknown, "a b c");
+        check("<a href='/x'>a", TextKind::Unknown, "a");
+        check("&lt;b&gt; tebal", TextKind::Unknown, "<b> tebal");
+        check("Cara memakai <b> di HTML", TextKind::Unknown, "Cara memakai <b> di HTML");
+        check("List<String> dan <T>", TextKind::Unknown, "List<String> dan <T>");
+        check("i <3 u", TextKind::Unknown, "i <3 u");
+    }
+
+    #[test]
+    fn long_texts_end_between_words() {
+        assert_eq!(shorten("satu dua tiga".to_owned(), 13), ("satu dua tiga".to_owned(), false));
+        assert_eq!(shorten("satu dua tiga".to_owned(), 12), ("satu dua\u{2026}".to_owned(), true));
+        assert_eq!(shorten("abcdefghij".to_owned(), 5), ("abcd\u{2026}".to_owned(), true));
+    }
+
+    #[test]
+    fn unclosed_tags_are_no_text() {
+        check("a <img src=x onerror=y", TextKind::Html, "a");
+    }
+}

@@ -144,3 +144,5 @@ pub(in crate::clean) fn is_allowed(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(in crate::clean) use self::tests::assert_publishable;
