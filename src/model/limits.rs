@@ -120,3 +120,9 @@ pub const KEEP_REQUESTS: Duration = Duration::from_secs(7 * 24 * 3600);
 pub const KEEP_EVENTS: Duration = Duration::from_secs(90 * 24 * 3600);
 /// How long what another process asked is remembered.
 pub const KEEP_ASKS: Duration = Duration::from_secs(24 * 3600);
+/// Characters of one document in bytes of UTF-8, beyond which it is cut; fetch refuses long before.
+pub const MAX_DOCUMENT_BYTES: usize = 64 * 1024 * 1024;
+/// Elements, texts and attributes of one document together: bounds the memory of its tree to some 50 MB.
+pub const MAX_XML_NODES: usize = 1_000_000;
+/// Namespace declarations in force at the same time.
+pub const MAX_NAMESPACES: usize = 256;

@@ -1,1 +1,107 @@
 //! A document in, what it said out. Tolerant, namespace-aware, bounded, never recursing over its input.
+//!
+//! Bytes become characters (`notation::charset`), characters a flat tree (`xml`), the tree values (`rss`, `atom`,
+//! `extensions`). What is broken is mended and named as a repair; the one error is [`NotAFeed`]. Nothing is sanitised
+//! here and nothing trusted: `clean` does that.
+
+mod atom;
+mod construct;
+mod context;
+mod detect;
+mod extensions;
+mod feed;
+mod json;
+mod repairs;
+mod rss;
+mod shared;
+mod xml;
+
+use std::fmt;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use crate::model::{Document, Format, ParsedFeed};
+use crate::notation::charset;
+use repairs::Repairs;
+use xml::{NodeId, Tree};
+
+/// What the operator says about a feed's documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// The zone of dates that name none.
+    pub timezone: Tz,
+}
+
+/// The document is no feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAFeed {
+    /// What it is instead, in one line for people.
+    pub reason: String,
+    /// Feeds that a page offers by `<link rel=alternate>`, absolute where a base was known.
+    pub feeds: Vec<String>,
+}
+
+impl fmt::Display for NotAFeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        match self.feeds.as_slice() {
+            [] => Ok(()),
+            feeds => write!(f, "; it offers {}", feeds.join(" and ")),
+        }
+    }
+}
+
+impl std::error::Error for NotAFeed {}
+
+/// A way to read a tree.
+struct FormatReader {
+    /// The format that a root element tells, if it is one of these.
+    format: fn(&Tree, NodeId) -> Option<Format>,
+    /// The element that holds what is said of the whole feed.
+    head: fn(&Tree, NodeId) -> NodeId,
+    /// The items, in document order.
+    items: fn(&Tree, NodeId) -> Vec<NodeId>,
+    /// Whether elements of its own are Atom's rather than those of RSS.
+    is_atom: bool,
+}
+
+/// The formats that are read from XML. JSON Feed is told by its first character and has no tree.
+const FORMATS: &[FormatReader] = &[
+    FormatReader { format: rss::format, head: rss::channel, items: rss::items, is_atom: false },
+    FormatReader { format: atom::format, head: |_, root| root, items: atom::entries, is_atom: true },
+];
+
+/// Reads a document. Its body may be anything; the work is bounded by its length.
+///
+/// # Errors
+/// [`NotAFeed`] where neither a feed nor something that can be read as one was found.
+pub fn parse(document: &Document, policy: &Policy) -> Result<ParsedFeed, NotAFeed> {
+    let mut repairs = Repairs::default();
+    let decoded = charset::decode(&document.body, document.content_type.as_deref());
+    repairs.add(decoded.repair);
+    let base = document.url.as_ref();
+    let mut feed = match decoded.text.trim_start().as_bytes().first() {
+        None => return Err(detect::nothing(&decoded.text)),
+        Some(b'{') => {
+            let mut feed = json::read(&decoded.text, base, policy, &mut repairs).map_err(detect::refused)?;
+            feed.repairs = repairs.into_list();
+            feed
+        }
+        Some(_) => read_xml(&decoded.text, base, policy, repairs)?,
+    };
+    feed.encoding = decoded.encoding;
+    Ok(feed)
+}
+
+fn read_xml(text: &str, base: Option<&Url>, policy: &Policy, repairs: Repairs) -> Result<ParsedFeed, NotAFeed> {
+    let (tree, repairs) = xml::read(text, repairs);
+    let found = tree.roots().find_map(|root| {
+        FORMATS.iter().find_map(|reader| (reader.format)(&tree, root).map(|format| (reader, root, format)))
+    });
+    let Some((reader, root, format)) = found else { return Err(detect::not_a_feed(&tree, text, base)) };
+    Ok(feed::read(&tree, root, reader, format, base, policy, repairs))
+}
+
+#[cfg(test)]
+mod tests;

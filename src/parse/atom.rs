@@ -1,0 +1,149 @@
+//! Atom 1.0 (RFC 4287), Atom 0.3 and feeds that look like them: elements in, values out.
+
+use super::construct::{Unless, construct};
+use super::context::{Context, fill, push_within};
+use super::shared::{self, Draft};
+use super::xml::{NodeId, Ns, Tree};
+use crate::model::{Format, MAX_ATTACHMENTS, ParsedFeed, ParsedSource};
+
+/// The format of a document whose root is `feed` or a lone `entry`.
+pub(super) fn format(tree: &Tree, root: NodeId) -> Option<Format> {
+    if !matches!(tree.name(root), "feed" | "entry") {
+        return None;
+    }
+    let old = tree.attr(root, "version").is_some_and(|version| version.starts_with("0.3"));
+    Some(match () {
+        () if tree.declares("http://www.w3.org/2005/atom") || tree.declares("https://www.w3.org/2005/atom") => {
+            Format::Atom10
+        }
+        () if old || tree.declares("http://purl.org/atom/ns#") => Format::Atom03,
+        () => Format::Atom,
+    })
+}
+
+/// The entries, in document order; one inside a foreign element or a source is none.
+pub(super) fn entries(tree: &Tree, root: NodeId) -> Vec<NodeId> {
+    let is_entry =
+        |id: &NodeId| matches!(tree.name(*id), "entry" | "item") && matches!(tree.ns(*id), Ns::Core | Ns::Atom);
+    if tree.name(root) == "entry" {
+        return vec![root];
+    }
+    tree.children(root).filter(is_entry).collect()
+}
+
+/// Takes one element of a feed; false where Atom knows no such element.
+pub(super) fn feed_element(cx: &mut Context<'_>, id: NodeId, feed: &mut ParsedFeed) -> bool {
+    match cx.tree.name(id) {
+        "title" => fill(&mut feed.title, construct(cx, id, plain(feed.format))),
+        "subtitle" | "tagline" => fill(&mut feed.description, construct(cx, id, plain(feed.format))),
+        "rights" | "copyright" => fill(&mut feed.rights, construct(cx, id, plain(feed.format))),
+        "id" => fill(&mut feed.id, identity(cx, id)),
+        "link" => {
+            let Some(link) = shared::link(cx, id) else { return true };
+            if shared::is_page(&link) {
+                fill(&mut feed.home_page_url, Some(link.href.clone()));
+            } else if link.rel == "self" {
+                fill(&mut feed.feed_url, Some(link.href.clone()));
+            }
+            push_within(&mut feed.links, link, MAX_ATTACHMENTS, &mut cx.repairs, "links");
+        }
+        "author" => {
+            let person = shared::person(cx, id, None);
+            shared::person_into(cx, person, &mut feed.authors);
+        }
+        "contributor" => {
+            let person = shared::person(cx, id, None);
+            shared::person_into(cx, person, &mut feed.contributors);
+        }
+        "category" => shared::tag_element(cx, id, &mut feed.tags),
+        "updated" | "modified" => fill(&mut feed.updated, cx.date(id)),
+        "published" | "issued" | "created" => fill(&mut feed.published, cx.date(id)),
+        "generator" => fill(&mut feed.generator, cx.value(id)),
+        "icon" => fill(&mut feed.icon, cx.address_text(id)),
+        "logo" => fill(&mut feed.image, cx.address_text(id)),
+        _ => return false,
+    }
+    true
+}
+
+/// Takes one element of an entry; false where Atom knows no such element.
+pub(super) fn entry_element(cx: &mut Context<'_>, id: NodeId, format: Format, draft: &mut Draft) -> bool {
+    let item = &mut draft.item;
+    match cx.tree.name(id) {
+        "title" => fill(&mut item.title, construct(cx, id, plain(format))),
+        "summary" => {
+            let text = construct(cx, id, plain(format));
+            shared::summary_or_content(item, text);
+        }
+        // Content elsewhere (RFC 4287 4.1.3.2) leaves nothing to read here.
+        "content" => fill(&mut item.content, construct(cx, id, plain(format))),
+        "rights" | "copyright" => fill(&mut item.rights, construct(cx, id, plain(format))),
+        "id" => fill(&mut item.id, identity(cx, id)),
+        "link" => {
+            if let Some(link) = shared::link(cx, id) {
+                shared::item_link(cx, link, draft);
+            }
+        }
+        "author" => {
+            let person = shared::person(cx, id, None);
+            shared::person_into(cx, person, &mut item.authors);
+        }
+        "contributor" => {
+            let person = shared::person(cx, id, None);
+            shared::person_into(cx, person, &mut item.contributors);
+        }
+        "category" => shared::tag_element(cx, id, &mut item.tags),
+        "published" | "issued" => fill(&mut item.date_published, cx.date(id)),
+        "updated" | "modified" => fill(&mut item.date_modified, cx.date(id)),
+        "created" => fill(&mut item.created, cx.date(id)),
+        "source" => {
+            let source = source(cx, id, format);
+            fill(&mut item.source, Some(source));
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Atom's constructs without a type are characters; feeds that only look like Atom cannot be trusted in that.
+fn plain(format: Format) -> Unless {
+    match format {
+        Format::Atom10 | Format::Atom03 => Unless::Plain,
+        _ => Unless::Loose,
+    }
+}
+
+/// An id is compared as written (RFC 4287 4.2.6.1); made absolute only where somebody set xml:base.
+fn identity(cx: &mut Context<'_>, id: NodeId) -> Option<String> {
+    let text = cx.value(id)?;
+    if cx.tree.has_base() { cx.address(id, &text).or(Some(text)) } else { Some(text) }
+}
+
+/// The feed that an entry was copied from (RFC 4287 4.2.11).
+fn source(cx: &mut Context<'_>, id: NodeId, format: Format) -> ParsedSource {
+    let mut source = ParsedSource::default();
+    let children: Vec<NodeId> = cx.tree.children(id).collect();
+    for child in children {
+        match cx.tree.name(child) {
+            "title" => fill(&mut source.title, construct(cx, child, plain(format))),
+            "id" => fill(&mut source.id, identity(cx, child)),
+            "link" => {
+                let Some(link) = shared::link(cx, child) else { continue };
+                if shared::is_page(&link) {
+                    fill(&mut source.url, Some(link.href));
+                } else if link.rel == "self" {
+                    fill(&mut source.feed_url, Some(link.href));
+                }
+            }
+            "updated" | "modified" => fill(&mut source.updated, cx.date(child)),
+            "icon" => fill(&mut source.icon, cx.address_text(child)),
+            "rights" | "copyright" => fill(&mut source.rights, construct(cx, child, plain(format))),
+            "author" => {
+                let person = shared::person(cx, child, None);
+                shared::person_into(cx, person, &mut source.authors);
+            }
+            _ => {}
+        }
+    }
+    source
+}

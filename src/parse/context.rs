@@ -1,0 +1,119 @@
+//! What every format needs while it reads a tree: values by element, addresses made absolute, dates, and the repairs.
+
+use chrono_tz::Tz;
+use url::Url;
+
+use super::repairs::{Repairs, quoted};
+use super::xml::{NodeId, Ns, Tree};
+use crate::model::{MAX_URL_BYTES, RepairKind, Timestamp};
+use crate::notation::{charset, date};
+
+/// A tree that is being read.
+pub(super) struct Context<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) repairs: Repairs,
+    /// Where relative addresses start that no xml:base governs.
+    pub(super) base: Option<Url>,
+    /// For dates that name no zone.
+    pub(super) zone: Tz,
+}
+
+impl<'a> Context<'a> {
+    /// All characters of an element, mended; `None` where there are none.
+    pub(super) fn value(&self, id: NodeId) -> Option<String> {
+        let text = self.tree.text(id);
+        let text = charset::mend(&text).unwrap_or(text);
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The same of its first child of this name in the document's own format.
+    pub(super) fn child_value(&self, id: NodeId, name: &str) -> Option<String> {
+        let own =
+            |child: &NodeId| matches!(self.tree.ns(*child), Ns::Core | Ns::Atom) && self.tree.name(*child) == name;
+        self.tree.children(id).find(own).and_then(|child| self.value(child))
+    }
+
+    /// A date; an unreadable one is a repair and no date.
+    pub(super) fn date(&mut self, id: NodeId) -> Option<Timestamp> {
+        let text = self.value(id)?;
+        self.date_text(&text, self.tree.name(id))
+    }
+
+    /// The same for a text that stands in `place`.
+    pub(super) fn date_text(&mut self, text: &str, place: &str) -> Option<Timestamp> {
+        let read = date::parse(text, self.zone);
+        if read.is_none() {
+            self.repairs.note(RepairKind::Date, format!("{place}: {} is no date that can be read", quoted(text)));
+        }
+        read
+    }
+
+    /// What relative addresses in an element are relative to (XML Base 4).
+    pub(super) fn base_of(&self, id: NodeId) -> Option<Url> {
+        if !self.tree.has_base() {
+            return self.base.clone();
+        }
+        let told: Vec<&str> = self.tree.ancestors(id).filter_map(|at| self.tree.attr_in(at, Ns::Xml, "base")).collect();
+        told.into_iter().rev().fold(self.base.clone(), |base, told| {
+            let next = Url::options().base_url(base.as_ref()).parse(told).ok();
+            next.filter(|url| url.has_host()).or(base)
+        })
+    }
+
+    /// An address that stands in an element, made absolute where a base is known; blanks cut, also those inside that
+    /// come from line breaks. `None` where it is empty, too long, or runs a script.
+    pub(super) fn address(&mut self, id: NodeId, text: &str) -> Option<String> {
+        let text: String = text.trim().chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
+        if text.is_empty() {
+            return None;
+        }
+        let resolved = match self.base_of(id) {
+            Some(base) if Url::parse(&text).is_err() => base.join(&text).map_or(text, String::from),
+            _ => text,
+        };
+        checked_address(resolved, &mut self.repairs)
+    }
+
+    /// The address that an attribute holds.
+    pub(super) fn address_attr(&mut self, id: NodeId, name: &str) -> Option<String> {
+        let text = self.tree.attr(id, name)?.to_owned();
+        self.address(id, &text)
+    }
+
+    /// The address that an element's text is.
+    pub(super) fn address_text(&mut self, id: NodeId) -> Option<String> {
+        let text = self.value(id)?;
+        self.address(id, &text)
+    }
+
+    /// A whole number in an attribute; anything else is none.
+    pub(super) fn number_attr<N: std::str::FromStr>(&self, id: NodeId, name: &str) -> Option<N> {
+        self.tree.attr(id, name)?.parse().ok()
+    }
+}
+
+/// An address that may be followed: none that is too long or runs a script.
+pub(super) fn checked_address(address: String, repairs: &mut Repairs) -> Option<String> {
+    let scheme = address.split(':').next().unwrap_or("").trim().to_ascii_lowercase();
+    if matches!(scheme.as_str(), "javascript" | "vbscript" | "data") || address.len() > MAX_URL_BYTES {
+        repairs.note(RepairKind::Url, format!("{} is no address to link to", quoted(&address)));
+        return None;
+    }
+    Some(address)
+}
+
+/// Adds `one` while fewer than `limit` are there.
+pub(super) fn push_within<T>(list: &mut Vec<T>, one: T, limit: usize, repairs: &mut Repairs, what: &str) {
+    if list.len() < limit {
+        list.push(one);
+    } else {
+        repairs.note(RepairKind::Limit, format!("more than {limit} {what}: the rest was left out"));
+    }
+}
+
+/// Fills a value that nothing better has filled.
+pub(super) fn fill<T>(slot: &mut Option<T>, value: Option<T>) {
+    if slot.is_none() {
+        *slot = value;
+    }
+}

@@ -1,0 +1,54 @@
+//! What a document is that is no feed, said in one line, with the feeds that a page offers.
+
+use url::Url;
+
+use super::NotAFeed;
+use super::repairs::quoted;
+use super::xml::{NodeId, Tree};
+
+/// Feeds named of one page.
+const MAX_OFFERED: usize = 8;
+
+/// Nothing but blanks.
+pub(super) fn nothing(text: &str) -> NotAFeed {
+    refused(if text.is_empty() { "the document is empty" } else { "the document holds nothing but blanks" }.to_owned())
+}
+
+/// A reason without offers.
+pub(super) fn refused(reason: String) -> NotAFeed {
+    NotAFeed { reason, feeds: Vec::new() }
+}
+
+/// A tree without the root of a feed.
+pub(super) fn not_a_feed(tree: &Tree, text: &str, base: Option<&Url>) -> NotAFeed {
+    let Some(root) = tree.roots().next() else {
+        let start: String = text.trim_start().chars().take(40).collect();
+        return refused(format!("no XML and no JSON, it begins with {}", quoted(&start)));
+    };
+    match tree.name(root) {
+        "html" | "head" | "body" | "meta" | "script" | "div" => {
+            NotAFeed { reason: "an HTML page, no feed".to_owned(), feeds: offered(tree, base) }
+        }
+        "opml" => refused("an OPML list of feeds, no feed".to_owned()),
+        "urlset" | "sitemapindex" => refused("a sitemap, no feed".to_owned()),
+        "svg" => refused("an SVG picture, no feed".to_owned()),
+        name => refused(format!("XML, but no feed: its outermost element is <{}>", quoted(name).trim_matches('"'))),
+    }
+}
+
+/// The feeds that a page's links offer, absolute where `base` tells how.
+fn offered(tree: &Tree, base: Option<&Url>) -> Vec<String> {
+    let is_feed = |id: &NodeId| {
+        let has = |name: &str, any: &[&str]| {
+            tree.attr(*id, name).is_some_and(|value| any.iter().any(|one| value.to_ascii_lowercase().contains(one)))
+        };
+        tree.name(*id) == "link"
+            && has("rel", &["alternate"])
+            && has("type", &["rss+xml", "atom+xml", "feed+json", "rdf+xml"])
+    };
+    let address = |id: NodeId| {
+        let href = tree.attr(id, "href")?;
+        Some(Url::options().base_url(base).parse(href).map_or_else(|_| href.to_owned(), String::from))
+    };
+    tree.roots().flat_map(|root| tree.descendants(root)).filter(is_feed).filter_map(address).take(MAX_OFFERED).collect()
+}

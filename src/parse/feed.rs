@@ -1,0 +1,128 @@
+//! A tree and the way to read it in, what the document said out. Own elements are heard first, then those of the
+//! other format, then the extensions in the order of their table.
+
+use url::Url;
+
+use super::context::{Context, fill};
+use super::repairs::Repairs;
+use super::shared::Draft;
+use super::xml::{NodeId, Ns, Tree};
+use super::{FormatReader, Policy, atom, extensions, rss, shared};
+use crate::model::{Format, MAX_ITEMS, ParsedFeed, ParsedItem, RepairKind, Timestamp};
+
+/// Reads the feed below `root`.
+pub(super) fn read(
+    tree: &Tree,
+    root: NodeId,
+    reader: &FormatReader,
+    format: Format,
+    url: Option<&Url>,
+    policy: &Policy,
+    repairs: Repairs,
+) -> ParsedFeed {
+    let head = (reader.head)(tree, root);
+    let base = url.cloned().or_else(|| own_address(tree, head));
+    let mut cx = Context { tree, repairs, base, zone: policy.timezone };
+    let mut feed = ParsedFeed::new(format);
+    rss::channel_attributes(&mut cx, head, &mut feed);
+    for id in by_rank(&cx, head, reader.is_atom) {
+        feed_element(&mut cx, id, reader.is_atom, &mut feed);
+    }
+    if !reader.is_atom && head != root {
+        // RSS 0.90 and 1.0 put the picture beside the channel.
+        let beside: Vec<NodeId> = tree.children(root).filter(|id| tree.name(*id) == "image").collect();
+        for id in beside {
+            rss::channel_element(&mut cx, id, &mut feed);
+        }
+    }
+    fill(&mut feed.language, tree.language(root).or_else(|| tree.language(head)));
+    let items = newest(&mut cx, (reader.items)(tree, root), &mut feed);
+    for id in items {
+        let mut item = read_item(&mut cx, id, reader.is_atom, format);
+        if reader.is_atom && item.authors.is_empty() {
+            item.authors.clone_from(&feed.authors);
+        }
+        feed.items.push(item);
+    }
+    shared::note_repeated_ids(&mut cx, &feed.items);
+    feed.repairs = cx.repairs.into_list();
+    feed
+}
+
+/// The channel's own absolute link: the base where nobody told one.
+fn own_address(tree: &Tree, head: NodeId) -> Option<Url> {
+    let links =
+        tree.children(head).filter(|id| tree.name(*id) == "link" && matches!(tree.ns(*id), Ns::Core | Ns::Atom));
+    let mut addresses = links.filter_map(|id| {
+        let text = tree.attr(id, "href").map_or_else(|| tree.text(id), str::to_owned);
+        Url::parse(&text).ok().filter(Url::has_host)
+    });
+    addresses.next()
+}
+
+/// Children in the order in which they are heard.
+fn by_rank(cx: &Context<'_>, id: NodeId, is_atom: bool) -> Vec<NodeId> {
+    let rank = |id: &NodeId| match cx.tree.ns(*id) {
+        Ns::Core => Some(usize::from(is_atom)),
+        Ns::Atom => Some(usize::from(!is_atom)),
+        ns => extensions::rank(ns).map(|rank| rank + 2),
+    };
+    let mut ranked: Vec<(usize, NodeId)> =
+        cx.tree.children(id).filter_map(|child| rank(&child).map(|rank| (rank, child))).collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, child)| child).collect()
+}
+
+fn feed_element(cx: &mut Context<'_>, id: NodeId, is_atom: bool, feed: &mut ParsedFeed) {
+    match cx.tree.ns(id) {
+        Ns::Core if !is_atom => rss::channel_element(cx, id, feed) || atom::feed_element(cx, id, feed),
+        Ns::Core | Ns::Atom => atom::feed_element(cx, id, feed) || rss::channel_element(cx, id, feed),
+        _ => {
+            extensions::feed_element(cx, id, feed);
+            true
+        }
+    };
+}
+
+fn read_item(cx: &mut Context<'_>, id: NodeId, is_atom: bool, format: Format) -> ParsedItem {
+    let mut draft = Draft::default();
+    rss::item_attributes(cx, id, &mut draft.item);
+    for child in by_rank(cx, id, is_atom) {
+        match cx.tree.ns(child) {
+            Ns::Core if !is_atom => {
+                let _ = rss::item_element(cx, child, &mut draft) || atom::entry_element(cx, child, format, &mut draft);
+            }
+            Ns::Core | Ns::Atom => {
+                let _ = atom::entry_element(cx, child, format, &mut draft) || rss::item_element(cx, child, &mut draft);
+            }
+            _ => extensions::item_element(cx, child, &mut draft),
+        }
+    }
+    let mut item = draft.finish();
+    let texts = [&item.content, &item.summary, &item.title];
+    let told = texts.into_iter().flatten().find_map(|text| text.language.clone());
+    fill(&mut item.language, cx.tree.language(id).or(told));
+    item
+}
+
+/// At most [`MAX_ITEMS`] of the items, the newest by the dates they tell, in document order.
+fn newest(cx: &mut Context<'_>, items: Vec<NodeId>, feed: &mut ParsedFeed) -> Vec<NodeId> {
+    if items.len() <= MAX_ITEMS {
+        return items;
+    }
+    feed.items_left_out = items.len() - MAX_ITEMS;
+    cx.repairs
+        .note(RepairKind::Limit, format!("{} items beyond the newest {MAX_ITEMS} were left out", feed.items_left_out));
+    let mut dated: Vec<(Option<Timestamp>, NodeId)> = items.into_iter().map(|id| (told_date(cx, id), id)).collect();
+    dated.sort_by(|(one, _), (other, _)| other.cmp(one));
+    let mut kept: Vec<NodeId> = dated.into_iter().take(MAX_ITEMS).map(|(_, id)| id).collect();
+    kept.sort_unstable();
+    kept
+}
+
+/// The first date that an item tells, without a repair for what cannot be read.
+fn told_date(cx: &Context<'_>, id: NodeId) -> Option<Timestamp> {
+    const DATES: [&str; 6] = ["pubdate", "published", "updated", "date", "issued", "modified"];
+    let told = cx.tree.children(id).filter(|child| DATES.contains(&cx.tree.name(*child)));
+    told.take(DATES.len()).find_map(|child| crate::notation::date::parse(&cx.tree.text(child), cx.zone))
+}

@@ -1,0 +1,223 @@
+//! JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1): a value in, what it said out. Values of another type than the
+//! format asks for are left out with a repair.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::Policy;
+use super::context::{checked_address, push_within};
+use super::repairs::{Repairs, quoted};
+use crate::model::{
+    Enclosure, Format, MAX_ATTACHMENTS, MAX_ITEMS, MAX_PEOPLE_AND_TAGS, ParsedFeed, ParsedItem, Person, RepairKind,
+    Text, TextKind, Timestamp, WebLink,
+};
+use crate::notation::date;
+
+type Object = Map<String, Value>;
+
+/// Reads a document that begins with `{`. The error says what is wrong with it. Depth is bounded by `serde_json`
+/// itself, which refuses more than 128 levels.
+pub(super) fn read(
+    text: &str,
+    base: Option<&Url>,
+    policy: &Policy,
+    repairs: &mut Repairs,
+) -> Result<ParsedFeed, String> {
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| format!("the document is not valid JSON: {error}"))?;
+    let Value::Object(object) = value else { return Err("the JSON document is no object".to_owned()) };
+    let version = object.get("version").and_then(Value::as_str).unwrap_or("");
+    let format = match version.trim_end_matches('/').rsplit('/').next() {
+        Some("1.1") => Format::Json11,
+        Some("1") => Format::Json10,
+        _ if object.get("items").is_some_and(Value::is_array) => {
+            repairs.note(RepairKind::Json, "version: no JSON Feed version that is known");
+            Format::Json11
+        }
+        _ => return Err("a JSON document, but no JSON Feed: it has neither \"version\" nor \"items\"".to_owned()),
+    };
+    let home = object.get("home_page_url").and_then(Value::as_str).and_then(|text| Url::parse(text).ok());
+    let mut reader = Reader { base: base.cloned().or(home), policy, repairs };
+    Ok(reader.feed(&object, format))
+}
+
+struct Reader<'a> {
+    base: Option<Url>,
+    policy: &'a Policy,
+    repairs: &'a mut Repairs,
+}
+
+impl Reader<'_> {
+    fn feed(&mut self, object: &Object, format: Format) -> ParsedFeed {
+        let mut feed = ParsedFeed::new(format);
+        feed.title = self.plain(object, "title");
+        feed.description = self.plain(object, "description");
+        feed.home_page_url = self.address(object, "home_page_url");
+        feed.feed_url = self.address(object, "feed_url");
+        feed.id.clone_from(&feed.feed_url);
+        feed.language = self.string(object, "language");
+        feed.icon = self.address(object, "favicon");
+        feed.image = self.address(object, "icon");
+        feed.authors = self.people(object);
+        for hub in self.list(object, "hubs").into_iter().filter_map(Value::as_object).take(MAX_ATTACHMENTS) {
+            if let Some(href) = self.address(hub, "url") {
+                feed.links.push(WebLink { rel: "hub".to_owned(), href, ..WebLink::default() });
+            }
+        }
+        let items = self.list(object, "items");
+        feed.items_left_out = items.len().saturating_sub(MAX_ITEMS);
+        if feed.items_left_out > 0 {
+            self.repairs.note(RepairKind::Limit, format!("{} items were left out", feed.items_left_out));
+        }
+        for item in items.into_iter().take(MAX_ITEMS) {
+            match item {
+                Value::Object(item) => {
+                    let item = self.item(item);
+                    feed.items.push(item);
+                }
+                other => self.wrong("items", other),
+            }
+        }
+        feed
+    }
+
+    fn item(&mut self, object: &Object) -> ParsedItem {
+        let html = self.string(object, "content_html").map(|value| self.text(value, TextKind::Html));
+        let text = self.string(object, "content_text").map(|value| self.text(value, TextKind::Plain));
+        let mut item = ParsedItem {
+            id: self.identity(object),
+            url: self.address(object, "url"),
+            external_url: self.address(object, "external_url"),
+            title: self.plain(object, "title"),
+            summary: self.plain(object, "summary"),
+            content: html.or(text),
+            date_published: self.date(object, "date_published"),
+            date_modified: self.date(object, "date_modified"),
+            authors: self.people(object),
+            image: self.address(object, "image"),
+            banner_image: self.address(object, "banner_image"),
+            language: self.string(object, "language"),
+            ..ParsedItem::default()
+        };
+        for tag in self.list(object, "tags") {
+            match tag.as_str().map(str::trim) {
+                Some("") => {}
+                Some(tag) if item.tags.iter().any(|known| known == tag) => {}
+                Some(tag) => push_within(&mut item.tags, tag.to_owned(), MAX_PEOPLE_AND_TAGS, self.repairs, "tags"),
+                None => self.wrong("tags", tag),
+            }
+        }
+        for attachment in self.list(object, "attachments").into_iter().filter_map(Value::as_object) {
+            if let Some(enclosure) = self.attachment(attachment) {
+                push_within(&mut item.enclosures, enclosure, MAX_ATTACHMENTS, self.repairs, "attachments");
+            }
+        }
+        item
+    }
+
+    fn attachment(&mut self, object: &Object) -> Option<Enclosure> {
+        Some(Enclosure {
+            url: self.address(object, "url")?,
+            media_type: self.string(object, "mime_type"),
+            length: object.get("size_in_bytes").and_then(Value::as_u64),
+            duration_seconds: object.get("duration_in_seconds").and_then(Value::as_f64),
+            title: self.string(object, "title"),
+            ..Enclosure::default()
+        })
+    }
+
+    /// `authors` of 1.1, or `author` of 1.0.
+    fn people(&mut self, object: &Object) -> Vec<Person> {
+        let mut told = self.list(object, "authors");
+        told.extend(object.get("author").filter(|_| told.is_empty()));
+        let mut people = Vec::new();
+        for value in told {
+            let Some(object) = value.as_object() else {
+                self.wrong("authors", value);
+                continue;
+            };
+            let person = Person {
+                name: self.string(object, "name"),
+                url: self.address(object, "url"),
+                avatar: self.address(object, "avatar"),
+                ..Person::default()
+            };
+            if person != Person::default() {
+                push_within(&mut people, person, MAX_PEOPLE_AND_TAGS, self.repairs, "people");
+            }
+        }
+        people
+    }
+
+    /// Ids are strings; numbers are read as the strings they should have been ("Items", `id`).
+    fn identity(&mut self, object: &Object) -> Option<String> {
+        match object.get("id")? {
+            Value::Number(number) => {
+                self.repairs.note(RepairKind::Json, "id: a number, read as a string");
+                Some(number.to_string())
+            }
+            _ => self.string(object, "id"),
+        }
+    }
+
+    fn string(&mut self, object: &Object, key: &str) -> Option<String> {
+        match object.get(key)? {
+            Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Value::Null => None,
+            other => {
+                self.wrong(key, other);
+                None
+            }
+        }
+    }
+
+    fn list<'o>(&mut self, object: &'o Object, key: &str) -> Vec<&'o Value> {
+        match object.get(key) {
+            Some(Value::Array(list)) => list.iter().collect(),
+            None | Some(Value::Null) => Vec::new(),
+            Some(other) => {
+                self.wrong(key, other);
+                Vec::new()
+            }
+        }
+    }
+
+    fn wrong(&mut self, key: &str, value: &Value) {
+        let kind = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        };
+        self.repairs.note(RepairKind::Json, format!("{key}: {kind} stands where the format has none"));
+    }
+
+    fn text(&self, value: String, kind: TextKind) -> Text {
+        Text { value, kind, base: self.base.clone(), language: None }
+    }
+
+    fn plain(&mut self, object: &Object, key: &str) -> Option<Text> {
+        let value = self.string(object, key)?;
+        Some(self.text(value, TextKind::Plain))
+    }
+
+    fn address(&mut self, object: &Object, key: &str) -> Option<String> {
+        let text = self.string(object, key)?;
+        let resolved = match &self.base {
+            Some(base) if Url::parse(&text).is_err() => base.join(&text).map_or(text, String::from),
+            _ => text,
+        };
+        checked_address(resolved, self.repairs)
+    }
+
+    fn date(&mut self, object: &Object, key: &str) -> Option<Timestamp> {
+        let text = self.string(object, key)?;
+        let read = date::parse(&text, self.policy.timezone);
+        if read.is_none() {
+            self.repairs.note(RepairKind::Date, format!("{key}: {} is no date that can be read", quoted(&text)));
+        }
+        read
+    }
+}

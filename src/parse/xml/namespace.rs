@@ -1,0 +1,99 @@
+//! The namespaces that are told apart, with the addresses they have been written under.
+
+/// What an element or attribute belongs to, by its namespace and never by its prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::parse) enum Ns {
+    /// None, one of RSS, or an unknown default namespace: the document's own format.
+    Core,
+    /// Atom 1.0, 0.3 and their drafts.
+    Atom,
+    /// RDF.
+    Rdf,
+    /// Dublin Core elements 1.0 and 1.1.
+    Dc,
+    /// Dublin Core terms.
+    DcTerms,
+    /// RSS 1.0 content module.
+    Content,
+    /// RSS 1.0 syndication module.
+    Sy,
+    /// Media RSS.
+    Media,
+    /// Apple's podcast elements.
+    Itunes,
+    /// `FeedBurner`.
+    FeedBurner,
+    /// Creative Commons, both modules.
+    Cc,
+    /// XHTML.
+    Xhtml,
+    /// The `xml:` attributes.
+    Xml,
+    /// A namespace that carries values nobody reads.
+    Other,
+}
+
+/// Address in lower case without the last slash or hash, where it may come with either; customary prefix; meaning.
+/// The prefix stands in where nobody declared it.
+const NAMESPACES: &[(&str, &str, Ns)] = &[
+    ("http://www.w3.org/2005/atom", "atom", Ns::Atom),
+    ("https://www.w3.org/2005/atom", "atom10", Ns::Atom),
+    ("http://purl.org/atom/ns", "atom03", Ns::Atom),
+    ("http://example.com/newformat", "", Ns::Atom),
+    ("http://example.com/necho", "", Ns::Atom),
+    ("http://purl.org/echo", "", Ns::Atom),
+    ("uri/of/echo/namespace", "", Ns::Atom),
+    ("http://purl.org/pie", "", Ns::Atom),
+    ("http://backend.userland.com/rss", "", Ns::Core),
+    ("http://backend.userland.com/rss2", "", Ns::Core),
+    ("http://blogs.law.harvard.edu/tech/rss", "", Ns::Core),
+    ("http://cyber.law.harvard.edu/rss/rss.html", "", Ns::Core),
+    ("http://purl.org/rss/1.0", "rss", Ns::Core),
+    ("http://purl.org/net/rss1.1", "", Ns::Core),
+    ("http://my.netscape.com/rdf/simple/0.9", "", Ns::Core),
+    ("http://channel.netscape.com/rdf/simple/0.9", "", Ns::Core),
+    ("http://purl.org/rss/1.0/modules/rss091", "rss091", Ns::Core),
+    ("http://www.w3.org/1999/02/22-rdf-syntax-ns", "rdf", Ns::Rdf),
+    ("http://purl.org/dc/elements/1.1", "dc", Ns::Dc),
+    ("http://purl.org/dc/elements/1.0", "", Ns::Dc),
+    ("http://purl.org/dc/terms", "dcterms", Ns::DcTerms),
+    ("http://purl.org/rss/1.0/modules/dcterms", "", Ns::DcTerms),
+    ("http://purl.org/rss/1.0/modules/content", "content", Ns::Content),
+    ("http://purl.org/rss/1.0/modules/syndication", "sy", Ns::Sy),
+    ("http://search.yahoo.com/mrss", "media", Ns::Media),
+    ("https://search.yahoo.com/mrss", "", Ns::Media),
+    ("http://search.yahoo.com/rss", "", Ns::Media),
+    ("http://video.search.yahoo.com/mrss", "", Ns::Media),
+    ("http://tools.search.yahoo.com/mrss", "", Ns::Media),
+    ("http://www.itunes.com/dtds/podcast-1.0.dtd", "itunes", Ns::Itunes),
+    ("https://www.itunes.com/dtds/podcast-1.0.dtd", "", Ns::Itunes),
+    ("http://example.com/dtds/podcast-1.0.dtd", "", Ns::Itunes),
+    ("http://rssnamespace.org/feedburner/ext/1.0", "feedburner", Ns::FeedBurner),
+    ("http://creativecommons.org/ns", "cc", Ns::Cc),
+    ("http://creativecommons.org/ns#license", "", Ns::Cc),
+    ("http://web.resource.org/cc", "", Ns::Cc),
+    ("http://cyber.law.harvard.edu/rss/creativecommonsrssmodule.html", "creativecommons", Ns::Cc),
+    ("http://backend.userland.com/creativecommonsrssmodule", "", Ns::Cc),
+    ("http://www.w3.org/1999/xhtml", "xhtml", Ns::Xhtml),
+    ("http://www.w3.org/xml/1998/namespace", "xml", Ns::Xml),
+    // Known by their prefix only so that they are not taken for undeclared nonsense.
+    ("http://purl.org/rss/1.0/modules/slash", "slash", Ns::Other),
+    ("http://purl.org/syndication/thread/1.0", "thr", Ns::Other),
+    ("http://wellformedweb.org/commentapi", "wfw", Ns::Other),
+    ("http://www.georss.org/georss", "georss", Ns::Other),
+    ("http://www.w3.org/2000/svg", "svg", Ns::Other),
+    ("http://www.w3.org/1998/math/mathml", "math", Ns::Other),
+];
+
+/// The meaning of a namespace's address; `None` for an unknown one. Case, and a slash or hash at the end, do not
+/// matter: documents get them wrong.
+pub(super) fn by_address(address: &str) -> Option<Ns> {
+    let lower = address.trim().to_ascii_lowercase();
+    let bare = lower.trim_end_matches(['/', '#']);
+    NAMESPACES.iter().find(|(known, ..)| *known == lower || *known == bare).map(|(.., ns)| *ns)
+}
+
+/// The meaning of a customary prefix that nobody declared.
+pub(super) fn by_prefix(prefix: &str) -> Option<Ns> {
+    NAMESPACES.iter().find(|(_, known, _)| !known.is_empty() && *known == prefix).map(|(.., ns)| *ns)
+}

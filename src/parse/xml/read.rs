@@ -1,0 +1,442 @@
+//! Characters of any XML in, a tree and what was mended out. It never fails: quick-xml finds texts and tags, and what
+//! it refuses is cut at the next `<` or `>` and read on.
+//!
+//! Work is bounded by the input's length: what has no end is looked for once, and when more bytes were looked at in
+//! vain than the document has, tags are cut at the next `<` or `>` without asking for their quotes.
+
+use std::borrow::Cow;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::Tree;
+use super::build::{Builder, Written};
+use super::reference::{Entities, Meaning, is_xml_char};
+use crate::model::{MAX_ATTRIBUTES, MAX_DOCUMENT_BYTES, RepairKind};
+use crate::parse::repairs::Repairs;
+
+/// Reads `source`; `repairs` are those made so far.
+pub(in crate::parse) fn read(source: &str, mut repairs: Repairs) -> (Tree, Repairs) {
+    let source = prepare(source, &mut repairs);
+    let mut session = Session {
+        source: &source,
+        builder: Builder::new(repairs, source.len() / 2),
+        entities: Entities::default(),
+        counted_to: 0,
+        steps: source.len(),
+        vain: 0,
+        endless: Endless::default(),
+    };
+    let complete = session.run();
+    session.builder.tree.steps = session.steps;
+    session.builder.finish(complete)
+}
+
+/// Cuts what is too long, normalises line ends (XML 1.0 2.11) and drops characters that XML forbids.
+fn prepare<'a>(source: &'a str, repairs: &mut Repairs) -> Cow<'a, str> {
+    let mut source = source;
+    if source.len() > MAX_DOCUMENT_BYTES {
+        let mut end = MAX_DOCUMENT_BYTES;
+        while !source.is_char_boundary(end) {
+            end -= 1;
+        }
+        source = &source[..end];
+        repairs.note(RepairKind::Limit, "the document is too long and was cut");
+    }
+    let source = if source.contains('\r') {
+        Cow::Owned(source.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(source)
+    };
+    let suspicious = source.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0xEF);
+    if !suspicious || source.chars().all(is_xml_char) {
+        return source;
+    }
+    repairs.note(RepairKind::Character, "characters that XML forbids were dropped");
+    Cow::Owned(source.chars().filter(|c| is_xml_char(*c)).collect())
+}
+
+/// Which delimiters do not come any more.
+#[derive(Default)]
+struct Endless {
+    comment: bool,
+    cdata: bool,
+    instruction: bool,
+    doctype: bool,
+}
+
+/// What stands at a `<`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Markup {
+    /// quick-xml may read it.
+    Sound,
+    /// It is a character.
+    Literal,
+    /// `<![CDATA[` that nothing ends.
+    EndlessCdata,
+    /// A comment, an instruction or a declaration that nothing ends, or that is none.
+    Junk,
+    /// A tag, where quick-xml is not asked any more.
+    Tag,
+}
+
+struct Session<'a> {
+    source: &'a str,
+    builder: Builder,
+    entities: Entities,
+    counted_to: usize,
+    steps: usize,
+    /// Bytes that quick-xml looked at in vain.
+    vain: usize,
+    endless: Endless,
+}
+
+impl<'a> Session<'a> {
+    /// Reads all; false where a limit ended the reading.
+    fn run(&mut self) -> bool {
+        let mut position = 0;
+        while position < self.source.len() && !self.builder.full {
+            position = self.run_from(position);
+        }
+        !self.builder.full
+    }
+
+    /// Reads from `from` until something needs mending, mends it, and returns where to go on.
+    fn run_from(&mut self, from: usize) -> usize {
+        let rest: &'a str = &self.source[from..];
+        let mut reader = Reader::from_str(rest);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        config.allow_dangling_amp = true;
+        loop {
+            let at = self.source.len() - reader.get_ref().len();
+            match self.markup(at) {
+                Markup::Sound => {}
+                Markup::Literal => {
+                    self.note(at, RepairKind::Markup, "a bare < stands in the text");
+                    self.builder.text("<");
+                    return at + 1;
+                }
+                Markup::EndlessCdata => return self.endless_cdata(at),
+                Markup::Junk => return self.skip_junk(at),
+                Markup::Tag => return self.cut_tag(at),
+            }
+            match reader.read_event() {
+                Ok(Event::Eof) => return self.source.len(),
+                Ok(event) => {
+                    let end = self.source.len() - reader.get_ref().len();
+                    if let Some(resume) = self.event(event, at, end) {
+                        return resume;
+                    }
+                }
+                Err(_) => return self.refused(at),
+            }
+            if self.builder.full {
+                return self.source.len();
+            }
+        }
+    }
+
+    /// Takes one event that stands from `at` to `end`; `Some` where reading must go on elsewhere than behind it.
+    fn event(&mut self, event: Event<'a>, at: usize, end: usize) -> Option<usize> {
+        match event {
+            Event::Start(_) | Event::Empty(_) => return self.tag(at, end),
+            Event::End(tag) => {
+                let name = tag.name();
+                let name = std::str::from_utf8(name.as_ref()).unwrap_or("");
+                self.close(at, name);
+            }
+            Event::Text(text) => {
+                let text = std::str::from_utf8(&text).unwrap_or("");
+                if text.starts_with('&') {
+                    self.note(at, RepairKind::Markup, "a bare & stands in the text");
+                }
+                self.builder.text(text);
+            }
+            Event::CData(text) => self.builder.text(std::str::from_utf8(&text).unwrap_or("")),
+            Event::GeneralRef(name) => {
+                let mut text = String::new();
+                self.reference(at, std::str::from_utf8(&name).unwrap_or(""), &mut text);
+                self.builder.text(&text);
+            }
+            Event::Decl(_) if at > 0 => {
+                self.note(at, RepairKind::Markup, "the XML declaration does not stand at the beginning");
+            }
+            Event::DocType(text) => {
+                let text = std::str::from_utf8(&text).unwrap_or("");
+                self.endless.doctype = true;
+                if self.builder.is_before_root() {
+                    self.entities.declare(text);
+                    text.split('[').next().unwrap_or("").clone_into(&mut self.builder.tree.doctype);
+                }
+            }
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Eof => {}
+        }
+        None
+    }
+
+    /// Looks at what stands at `at` before quick-xml reads to its end.
+    fn markup(&self, at: usize) -> Markup {
+        let rest = &self.source.as_bytes()[at..];
+        if rest.first() != Some(&b'<') {
+            return Markup::Sound;
+        }
+        let known = |endless: bool| if endless { Markup::Junk } else { Markup::Sound };
+        match rest.get(1) {
+            Some(b'!') if rest.starts_with(b"<!--") => known(self.endless.comment),
+            Some(b'!') if rest.starts_with(b"<![CDATA[") && self.endless.cdata => Markup::EndlessCdata,
+            Some(b'!') if rest.starts_with(b"<![CDATA[") => Markup::Sound,
+            Some(b'!') if rest.get(2..9).is_some_and(|name| name.eq_ignore_ascii_case(b"DOCTYPE")) => {
+                known(self.endless.doctype)
+            }
+            Some(b'!') => Markup::Junk,
+            Some(b'?') => known(self.endless.instruction),
+            Some(b'/') => match rest.get(2) {
+                Some(byte) if is_name_start(*byte) => self.tag_or_cut(),
+                _ => Markup::Junk,
+            },
+            Some(byte) if is_name_start(*byte) => self.tag_or_cut(),
+            _ => Markup::Literal,
+        }
+    }
+
+    fn tag_or_cut(&self) -> Markup {
+        if self.vain > self.source.len() { Markup::Tag } else { Markup::Sound }
+    }
+
+    /// quick-xml looked to the end of the document and found no end of what stands at `at`.
+    fn refused(&mut self, at: usize) -> usize {
+        let rest = &self.source[at..];
+        self.look_in_vain(rest.len());
+        match rest.as_bytes() {
+            [b'<', b'!', b'-', ..] => self.endless.comment = true,
+            [b'<', b'!', b'[', ..] => self.endless.cdata = true,
+            [b'<', b'!', ..] => self.endless.doctype = true,
+            [b'<', b'?', ..] => self.endless.instruction = true,
+            [b'<', ..] => return self.cut_tag(at),
+            _ => {
+                // Text is never refused; if it were, the rest is still text.
+                self.builder.text(rest);
+                return self.source.len();
+            }
+        }
+        at
+    }
+
+    fn look_in_vain(&mut self, bytes: usize) {
+        self.steps += bytes;
+        self.vain += bytes;
+    }
+
+    /// CDATA without an end goes to the end tag of the element it stands in, else to the end of the document.
+    fn endless_cdata(&mut self, at: usize) -> usize {
+        let start = at + "<![CDATA[".len();
+        let rest = &self.source[start..];
+        let closer = format!("</{}", self.builder.top_name());
+        let end = rest.find(&closer).filter(|_| closer.len() > 2).unwrap_or(rest.len());
+        self.steps += end;
+        self.note(at, RepairKind::Truncated, "a CDATA section has no end");
+        self.builder.text(&rest[..end]);
+        start + end
+    }
+
+    /// Something that is no text and no tag and has no end of its own goes to the next `>`.
+    fn skip_junk(&mut self, at: usize) -> usize {
+        self.note(at, RepairKind::Markup, "a comment or declaration is not well formed");
+        self.source[at..].find('>').map_or(self.source.len(), |end| at + end + 1)
+    }
+
+    /// A tag that is cut at the next `<` or `>`, whatever its quotes say.
+    fn cut_tag(&mut self, at: usize) -> usize {
+        self.note(at, RepairKind::Markup, "a tag has no end or a quote that nobody closed");
+        let rest = &self.source[at + 1..];
+        let Some(end) = rest.find(['<', '>']) else {
+            self.note(at, RepairKind::Truncated, "the document ends inside a tag");
+            return self.source.len();
+        };
+        self.steps += end;
+        match rest[..end].strip_prefix('/') {
+            Some(name) => self.close(at, name.split_ascii_whitespace().next().unwrap_or("")),
+            None => self.open(at, &with_quote(&rest[..end])),
+        }
+        at + 1 + end + usize::from(rest.as_bytes()[end] == b'>')
+    }
+
+    /// A start tag from `at` to `end`. Where a `<` in it shows that it was not closed, or that a quote was not, it
+    /// is cut there and reading goes on behind the cut.
+    fn tag(&mut self, at: usize, end: usize) -> Option<usize> {
+        let content = &self.source[at + 1..end - 1];
+        if content.contains('<')
+            && let Some((cut, resume)) = broken_at(content)
+        {
+            self.note(at, RepairKind::Markup, "a tag has no end or a quote that nobody closed");
+            self.look_in_vain(content.len() - cut);
+            self.open(at, &with_quote(&content[..cut]));
+            return Some(at + 1 + resume);
+        }
+        self.open(at, content);
+        None
+    }
+
+    /// Takes what stands between `<` and `>`.
+    fn open(&mut self, at: usize, content: &str) {
+        self.count_lines(at);
+        let content = content.trim_ascii_end();
+        let (content, empty) = match content.strip_suffix('/') {
+            Some(content) => (content, true),
+            None => (content, false),
+        };
+        let name_end = content.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(content.len());
+        let name = &content[..name_end];
+        if name_end == content.len() {
+            self.builder.start(name, &[], empty);
+            return;
+        }
+        let tag = BytesStart::from_content(content, name_end);
+        let attributes = self.attributes(at, &tag);
+        self.builder.start(name, &attributes, empty);
+    }
+
+    fn close(&mut self, at: usize, name: &str) {
+        self.count_lines(at);
+        self.builder.end(name);
+    }
+
+    /// The attributes of a tag, by the rules of XML, or where those are broken, by those of HTML.
+    fn attributes<'t>(&mut self, at: usize, tag: &'t BytesStart<'_>) -> Vec<Written<'t>> {
+        let mut strict = tag.attributes();
+        let well_formed = strict.with_checks(false).take(MAX_ATTRIBUTES).all(|one| one.is_ok());
+        if !well_formed {
+            self.note(at, RepairKind::Markup, "an attribute has no quotes or no value");
+        }
+        let mut reader = if well_formed { tag.attributes() } else { tag.html_attributes() };
+        let mut read = Vec::new();
+        for attribute in reader.with_checks(false).take(MAX_ATTRIBUTES + 1) {
+            if read.len() == MAX_ATTRIBUTES {
+                self.note(at, RepairKind::Limit, "an element has more than 256 attributes, the rest was left out");
+                break;
+            }
+            let Ok(attribute) = attribute else { continue };
+            let name = String::from_utf8_lossy(attribute.key.0);
+            let value = match attribute.value {
+                Cow::Borrowed(value) => String::from_utf8_lossy(value),
+                Cow::Owned(value) => Cow::Owned(String::from_utf8_lossy(&value).into_owned()),
+            };
+            let value = self.attribute_value(at, value);
+            let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                true => Cow::Owned(name.to_ascii_lowercase()),
+                false => name,
+            };
+            read.push((name, value));
+        }
+        read
+    }
+
+    /// An attribute's value as meant: references read, line ends and tabs as blanks (XML 1.0 3.3.3).
+    fn attribute_value<'t>(&mut self, at: usize, value: Cow<'t, str>) -> Cow<'t, str> {
+        if !value.contains(['&', '\n', '\t']) {
+            return value;
+        }
+        let mut meant = String::with_capacity(value.len());
+        let mut rest: &str = &value;
+        while let Some(start) = rest.find('&') {
+            meant.push_str(&rest[..start]);
+            rest = &rest[start + 1..];
+            match rest.find([';', '&']).filter(|end| rest.as_bytes()[*end] == b';') {
+                Some(end) => {
+                    self.reference(at, &rest[..end], &mut meant);
+                    rest = &rest[end + 1..];
+                }
+                None => {
+                    self.note(at, RepairKind::Markup, "a bare & stands in an attribute");
+                    meant.push('&');
+                }
+            }
+        }
+        meant.push_str(rest);
+        if meant.contains(['\n', '\t']) {
+            meant = meant.replace(['\n', '\t'], " ");
+        }
+        Cow::Owned(meant)
+    }
+
+    /// Adds what `&name;` stands for.
+    fn reference(&mut self, at: usize, name: &str, into: &mut String) {
+        match self.entities.meaning(name) {
+            Meaning::Char(c, repair) => {
+                into.push(c);
+                if let Some(kind) = repair {
+                    self.note(at, kind, "a reference to a control character");
+                }
+            }
+            Meaning::Text(text, repair) => {
+                into.push_str(&text);
+                match repair {
+                    Some(RepairKind::Limit) => self.note(at, RepairKind::Limit, "entities expand too far"),
+                    Some(kind) => self.note(at, kind, &format!("&{name}; is not declared")),
+                    None => {}
+                }
+            }
+            Meaning::Nothing => self.note(at, RepairKind::Character, "a reference to a character that XML forbids"),
+            Meaning::Literal => {
+                self.note(at, RepairKind::Markup, "a bare & stands in the text");
+                into.push('&');
+                into.push_str(name);
+                into.push(';');
+            }
+        }
+    }
+
+    fn note(&mut self, at: usize, kind: RepairKind, what: &str) {
+        if self.builder.repairs.wants(kind) {
+            self.count_lines(at);
+            self.builder.note(kind, what);
+        }
+    }
+
+    /// Moves the line number on to `at`.
+    fn count_lines(&mut self, at: usize) {
+        if at > self.counted_to {
+            let passed = &self.source.as_bytes()[self.counted_to..at];
+            self.builder.line += passed.iter().filter(|byte| **byte == b'\n').count();
+            self.counted_to = at;
+        }
+    }
+}
+
+/// Where the content of a tag shows that the tag was not closed: how much of it belongs to the tag, and from where to
+/// read on. A `<` inside quotes is bad style; one outside, or one behind a `>` inside quotes, belongs to another tag.
+fn broken_at(content: &str) -> Option<(usize, usize)> {
+    let mut quote: Option<u8> = None;
+    let mut ended: Option<usize> = None;
+    for (index, byte) in content.bytes().enumerate() {
+        match (byte, quote) {
+            (b'"' | b'\'', None) => (quote, ended) = (Some(byte), None),
+            (_, Some(open)) if byte == open => quote = None,
+            (b'>', Some(_)) if ended.is_none() => ended = Some(index),
+            (b'<', None) => return Some((index, index)),
+            (b'<', Some(_)) => {
+                if let Some(end) = ended {
+                    return Some((end, end + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A tag's content with the quote that its last value lacks.
+fn with_quote(content: &str) -> Cow<'_, str> {
+    let open = content.chars().fold(None, |open, c| match (open, c) {
+        (None, '"' | '\'') => Some(c),
+        (Some(quote), c) if c == quote => None,
+        _ => open,
+    });
+    open.map_or(Cow::Borrowed(content), |quote| Cow::Owned(format!("{content}{quote}")))
+}
+
+fn is_name_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || byte >= 0x80
+}
