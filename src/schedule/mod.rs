@@ -1,1 +1,83 @@
 //! Decides when a feed is asked again. Pure.
+//!
+//! In: a feed's row, how its refresh ended, what the operator wants, and the time. Out: the whole next row. Everything
+//! that a server, a document or a failure asks for is a lower bound; nothing makes a feed be asked earlier than
+//! promised. It never asks the clock, and keeps nothing.
+
+mod moves;
+mod next;
+mod settle;
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::model::{FeedState, Hints, Hop, Outcome, State, Timestamp, Validators};
+
+pub use settle::settle;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// How often the operator wants a feed to be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// The adaptive distance is never shorter.
+    pub min_interval: Duration,
+    /// The adaptive distance is never longer.
+    pub max_interval: Duration,
+    /// A fixed distance in place of the adaptive one. What the server asks for still counts.
+    pub interval: Option<Duration>,
+}
+
+/// How a refresh ended, with what the answer said of the next one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// How it ended. For `Held` the hints' `retry_at` tells until when.
+    pub outcome: Outcome,
+    /// HTTP status of the last answer, where one came.
+    pub status: Option<u16>,
+    /// For `Fresh`, the validators of the document, which replace the known ones (`None`: it had none); for
+    /// `NotModified`, those that the answer named.
+    pub validators: Option<Validators>,
+    /// Of the header lines, and for `Fresh` of the document too.
+    pub hints: Hints,
+    /// The redirects before the last answer.
+    pub hops: Vec<Hop>,
+    /// The address that gave the document or the 304.
+    pub final_url: Option<Url>,
+    /// Whether a whole body was read.
+    pub full: bool,
+}
+
+/// True when a feed may be asked and its time has come. A row that was written in the future, by a clock that went
+/// wrong, is due: its dates mean nothing.
+#[must_use]
+pub fn is_due(state: &FeedState, now: Timestamp) -> bool {
+    let asleep = matches!(state.state, State::Gone | State::Quarantined | State::Paused);
+    let held = state.hold_until.is_some_and(|until| until > now);
+    let from_the_future = state.last_check.is_some_and(|at| at > now.plus(MINUTE));
+    !asleep && !held && (state.next_check <= now || from_the_future)
+}
+
+/// True when so many of so many requests of the last minute failed to connect that the fault must be here: then none
+/// of them is held against its feed (see [`postpone`]).
+#[must_use]
+pub fn is_network_down(requests: usize, failed_to_connect: usize) -> bool {
+    requests >= 20 && failed_to_connect * 10 > requests * 8
+}
+
+/// The row of a feed whose failure was not its own: asked again in five minutes, nothing else changed.
+#[must_use]
+pub fn postpone(state: &FeedState, now: Timestamp) -> FeedState {
+    FeedState {
+        next_check: now.plus(5 * MINUTE),
+        next_check_why: "this machine seems to be without network: all feeds wait 5 minutes".to_owned(),
+        ..state.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests;
