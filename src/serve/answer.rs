@@ -115,3 +115,26 @@ pub(super) fn with<const N: usize>(
     response.headers_mut().extend(headers);
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::any;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_that_tells_nothing_of_it() {
+        async fn panics() -> Response {
+            panic!("a secret")
+        }
+        let router = Router::new().route("/", any(panics)).layer(from_fn(guard));
+        let request = Request::builder().uri("/").header(HOST, "a").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+        assert_eq!(&body[..], b"500 Internal Server Error\n");
+    }
+}

@@ -24,6 +24,8 @@ pub(super) struct Shelf {
     max_hot_bytes: u64,
     current: ArcSwapOption<Served>,
     seen: Mutex<Seen>,
+    /// What is wrong with the newest edition.
+    trouble: ArcSwapOption<String>,
 }
 
 /// What was seen of the edition file.
@@ -32,8 +34,6 @@ struct Seen {
     /// Which file was taken, or found damaged.
     file: Option<Identity>,
     vain_looks: u32,
-    /// What is wrong with the newest one.
-    trouble: Option<String>,
 }
 
 /// An edition, ready to be asked.
@@ -61,7 +61,13 @@ pub(super) enum Found<'a> {
 
 impl Shelf {
     pub(super) fn new(folder: PathBuf, max_hot_bytes: u64) -> Self {
-        Self { folder, max_hot_bytes, current: ArcSwapOption::empty(), seen: Mutex::default() }
+        Self {
+            folder,
+            max_hot_bytes,
+            current: ArcSwapOption::empty(),
+            seen: Mutex::default(),
+            trouble: ArcSwapOption::empty(),
+        }
     }
 
     /// What is served now; `None` until there was a first edition.
@@ -74,8 +80,8 @@ impl Shelf {
         if self.current.load().is_some() {
             return Ok(());
         }
-        let trouble = self.seen.lock().unwrap_or_else(PoisonError::into_inner).trouble.clone();
-        Err(trouble.unwrap_or_else(|| format!("nothing is published in {} yet", self.folder.display())))
+        let nothing = || format!("nothing is published in {} yet", self.folder.display());
+        Err(self.trouble.load().as_deref().cloned().unwrap_or_else(nothing))
     }
 
     /// Takes over the edition that lies in the folder, if it is another one and all of it is there. Trouble leaves
@@ -93,7 +99,8 @@ impl Shelf {
             Err(error) => {
                 let trouble = format!("{} cannot be read: {error}", path.display());
                 tracing::error!("{trouble}");
-                *seen = Seen { file: Some(identity), vain_looks: 0, trouble: Some(trouble) };
+                self.trouble.store(Some(Arc::new(trouble)));
+                *seen = Seen { file: Some(identity), vain_looks: 0 };
                 return;
             }
         };
@@ -108,7 +115,8 @@ impl Shelf {
             tracing::warn!(files = missing, "files of the edition have other bytes than it says; they answer 503");
         }
         self.current.store(Some(Arc::new(served)));
-        *seen = Seen { file: Some(identity), ..Seen::default() };
+        self.trouble.store(None);
+        *seen = Seen { file: Some(identity), vain_looks: 0 };
     }
 }
 
@@ -143,10 +151,27 @@ impl Served {
         let base_url = Url::parse(&edition.base_url).ok();
         for (path, mut rows) in documents {
             rows.sort_by_key(|(row, _)| row.coding);
-            served.resources.insert(path.to_owned(), Resource::new(rows, base_url.as_ref(), now));
+            served.note_packed_files(&rows, now);
+            let resource = Resource::new(rows, base_url.as_ref(), now);
+            served.resources.extend(resource.map(|resource| (path.to_owned(), resource)));
         }
         served.note_moves(edition);
         (served, missing)
+    }
+
+    /// What lies in the folder has the same path over HTTP, so a packed file can be had as a file of its own too.
+    fn note_packed_files(&mut self, rows: &[(&EditionFile, Stored)], now: Timestamp) {
+        for (row, stored) in rows {
+            let media_type = match row.coding {
+                Coding::Identity => continue,
+                Coding::Gzip => "application/gzip",
+                Coding::Brotli => "application/octet-stream",
+            };
+            let coding = Coding::Identity;
+            let own = EditionFile { media_type: media_type.to_owned(), coding, noindex: true, ..(*row).clone() };
+            let resource = Resource::new(vec![(&own, stored.clone())], None, now);
+            self.resources.extend(resource.map(|resource| (row.path.clone(), resource)));
+        }
     }
 
     fn keep_cold(&mut self, path: PathBuf, row: &EditionFile, last: Option<&Self>) -> Arc<Cold> {
@@ -207,3 +232,6 @@ fn read(path: &Path) -> io::Result<Edition> {
     File::open(path)?.take(MAX_EDITION_BYTES as u64 + 1).read_to_string(&mut text)?;
     Edition::parse(&text).map_err(io::Error::other)
 }
+
+#[cfg(test)]
+mod tests;

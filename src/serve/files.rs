@@ -45,15 +45,15 @@ async fn answer_with(resource: &Resource, method: &Method, headers: &HeaderMap) 
         Verdict::Failed => {
             return with(page(StatusCode::PRECONDITION_FAILED), [(CACHE_CONTROL, NO_STORE)]);
         }
-        Verdict::NotModified => return bare(StatusCode::NOT_MODIFIED, variant.headers_unchanged.clone()),
+        Verdict::NotModified => return bare(StatusCode::NOT_MODIFIED, resource.headers_unchanged(variant)),
         Verdict::Send => {}
     }
     if method == Method::HEAD {
-        return bare(StatusCode::OK, variant.headers.clone());
+        return bare(StatusCode::OK, resource.headers(variant));
     }
     match span(headers, there, variant.length) {
-        Span::Whole => fill(bare(StatusCode::OK, variant.headers.clone()), variant, 0..variant.length).await,
-        Span::Part(range) => fill(part(variant, &range), variant, range).await,
+        Span::Whole => fill(bare(StatusCode::OK, resource.headers(variant)), variant, 0..variant.length).await,
+        Span::Part(range) => fill(part(resource.headers(variant), &range, variant.length), variant, range).await,
         Span::Unsatisfiable => {
             let all = content_range(&format!("*/{}", variant.length));
             with(page(StatusCode::RANGE_NOT_SATISFIABLE), [(CACHE_CONTROL, NO_STORE), (CONTENT_RANGE, all)])
@@ -68,9 +68,9 @@ fn bare(status: StatusCode, headers: HeaderMap) -> Response {
     response
 }
 
-fn part(variant: &Variant, range: &Range<u64>) -> Response {
-    let what = content_range(&format!("{}-{}/{}", range.start, range.end - 1, variant.length));
-    let mut response = bare(StatusCode::PARTIAL_CONTENT, variant.headers.clone());
+fn part(headers: HeaderMap, range: &Range<u64>, length: u64) -> Response {
+    let what = content_range(&format!("{}-{}/{length}", range.start, range.end - 1));
+    let mut response = bare(StatusCode::PARTIAL_CONTENT, headers);
     response.headers_mut().insert(CONTENT_RANGE, what);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(range.end - range.start));
     response

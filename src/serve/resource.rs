@@ -1,4 +1,4 @@
-//! One published document with its codings, and the headers of its answers, built once for each edition.
+//! One published document with its codings, and the headers of its answers.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,12 +22,21 @@ const CACHE: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=600, stale-if-error=86400");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+/// Room for all headers of an answer, so that a map is allocated once.
+const MAX_HEADERS: usize = 16;
 
-/// A published document.
+/// A published document. Its headers' values are made here once; an answer puts them together, because whole maps
+/// for each of 50,000 pages would take more memory than the pages.
 #[derive(Debug)]
 pub(super) struct Resource {
     /// Not after the edition was taken over: a time in the future would not be believed (RFC 9110 8.8.2.1).
     last_modified: Timestamp,
+    last_modified_text: Option<HeaderValue>,
+    media_type: Option<HeaderValue>,
+    /// `Link: rel="self"` of feeds.
+    own_link: Option<HeaderValue>,
+    kind: Kind,
+    noindex: bool,
     variants: Vec<Variant>,
 }
 
@@ -35,12 +44,8 @@ pub(super) struct Resource {
 #[derive(Debug)]
 pub(super) struct Variant {
     coding: Coding,
-    etag: String,
+    etag: HeaderValue,
     pub(super) length: u64,
-    /// Of 200 and of HEAD.
-    pub(super) headers: HeaderMap,
-    /// Of 304.
-    pub(super) headers_unchanged: HeaderMap,
     pub(super) bytes: Stored,
 }
 
@@ -54,7 +59,7 @@ pub(super) enum Stored {
 }
 
 /// Who reads a document decides about its headers.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// Readers and scripts of any site.
     Feed,
@@ -65,81 +70,79 @@ enum Kind {
 }
 
 impl Resource {
-    /// `rows` are the codings of one document, `base_url` is where the site is read.
-    pub(super) fn new(rows: Vec<(&EditionFile, Stored)>, base_url: Option<&Url>, now: Timestamp) -> Self {
+    /// `rows` are the codings of one document, `base_url` is where the site is read. `None` without rows.
+    pub(super) fn new(rows: Vec<(&EditionFile, Stored)>, base_url: Option<&Url>, now: Timestamp) -> Option<Self> {
+        let first = rows.first()?.0;
         let changed = rows.iter().map(|(row, _)| row.changed).max().unwrap_or(now);
         let last_modified = changed.min(now).whole_seconds();
-        let is_negotiated = rows.len() > 1;
-        let variants = rows
-            .into_iter()
-            .map(|(row, bytes)| Variant::new(row, bytes, base_url, last_modified, is_negotiated))
-            .collect();
-        Self { last_modified, variants }
+        let kind = kind(&first.media_type);
+        let own = base_url.filter(|_| kind == Kind::Feed).and_then(|base| base.join(first.plain_path()).ok());
+        Some(Self {
+            last_modified,
+            last_modified_text: value(&http_date::format(last_modified)),
+            media_type: value(&first.media_type),
+            own_link: own.and_then(|own| value(&format!("<{own}>; rel=\"self\""))),
+            kind,
+            noindex: first.noindex,
+            variants: rows.into_iter().filter_map(|(row, bytes)| Variant::new(row, bytes)).collect(),
+        })
     }
 
     pub(super) fn codings(&self) -> impl Iterator<Item = Coding> {
         self.variants.iter().map(|variant| variant.coding)
     }
 
-    /// The one with this coding; a document whose plain form is damaged has none.
+    /// The one with this coding, where there is one.
     pub(super) fn variant(&self, coding: Coding) -> Option<&Variant> {
         self.variants.iter().find(|variant| variant.coding == coding)
     }
 
     pub(super) fn validators<'a>(&self, variant: &'a Variant) -> Validators<'a> {
-        Validators { etag: &variant.etag, last_modified: self.last_modified }
+        Validators { etag: variant.etag.to_str().unwrap_or_default(), last_modified: self.last_modified }
+    }
+
+    /// What a 304 says, and a 200 too (RFC 9110 15.4.5).
+    pub(super) fn headers_unchanged(&self, variant: &Variant) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(MAX_HEADERS);
+        headers.insert(ETAG, variant.etag.clone());
+        headers.insert(CACHE_CONTROL, CACHE);
+        if self.variants.len() > 1 {
+            headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        }
+        if self.kind == Kind::Feed {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, Link"));
+        }
+        headers
+    }
+
+    /// What a 200 and a HEAD say.
+    pub(super) fn headers(&self, variant: &Variant) -> HeaderMap {
+        let mut headers = self.headers_unchanged(variant);
+        put(&mut headers, LAST_MODIFIED, self.last_modified_text.as_ref());
+        put(&mut headers, CONTENT_TYPE, self.media_type.as_ref());
+        put(&mut headers, LINK, self.own_link.as_ref());
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(variant.length));
+        headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if variant.coding != Coding::Identity {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(variant.coding.token()));
+        }
+        if self.noindex {
+            headers.insert(ROBOTS, HeaderValue::from_static("noindex, follow"));
+        }
+        let may_be_embedded = if self.kind == Kind::Page { "same-origin" } else { "cross-origin" };
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static(may_be_embedded));
+        if self.kind == Kind::Page {
+            protect_page(&mut headers);
+        }
+        headers
     }
 }
 
 impl Variant {
-    fn new(
-        row: &EditionFile,
-        bytes: Stored,
-        base_url: Option<&Url>,
-        last_modified: Timestamp,
-        is_negotiated: bool,
-    ) -> Self {
-        let etag = etag(row);
-        let kind = kind(&row.media_type);
-        // Both answers to a conditional request say these (RFC 9110 15.4.5).
-        let mut unchanged = HeaderMap::new();
-        put(&mut unchanged, ETAG, &etag);
-        unchanged.insert(CACHE_CONTROL, CACHE);
-        if is_negotiated {
-            unchanged.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-        }
-        if kind == Kind::Feed {
-            unchanged.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            unchanged.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, Link"));
-        }
-        let mut headers = unchanged.clone();
-        put(&mut headers, LAST_MODIFIED, &http_date::format(last_modified));
-        put(&mut headers, CONTENT_TYPE, &row.media_type);
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(row.length));
-        headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if row.coding != Coding::Identity {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(row.coding.token()));
-        }
-        if row.noindex {
-            headers.insert(ROBOTS, HeaderValue::from_static("noindex, follow"));
-        }
-        mark_for_its_readers(&mut headers, kind, row, base_url);
-        Self { coding: row.coding, etag, length: row.length, headers, headers_unchanged: unchanged, bytes }
-    }
-}
-
-fn mark_for_its_readers(headers: &mut HeaderMap, kind: Kind, row: &EditionFile, base_url: Option<&Url>) {
-    let may_be_embedded = if kind == Kind::Page { "same-origin" } else { "cross-origin" };
-    headers.insert(RESOURCE_POLICY, HeaderValue::from_static(may_be_embedded));
-    match kind {
-        Kind::Page => protect_page(headers),
-        Kind::Feed => {
-            if let Some(own) = base_url.and_then(|base| base.join(row.plain_path()).ok()) {
-                put(headers, LINK, &format!("<{own}>; rel=\"self\""));
-            }
-        }
-        Kind::Other => {}
+    fn new(row: &EditionFile, bytes: Stored) -> Option<Self> {
+        Some(Self { coding: row.coding, etag: value(&etag(row))?, length: row.length, bytes })
     }
 }
 
@@ -166,9 +169,13 @@ fn kind(media_type: &str) -> Kind {
     }
 }
 
-/// Leaves out a value that no header can hold, as only a damaged edition has one.
-fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
+/// `None` for what no header can hold, as only a damaged edition has it.
+fn value(text: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(text).ok()
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: Option<&HeaderValue>) {
+    if let Some(value) = value {
+        headers.insert(name, value.clone());
     }
 }

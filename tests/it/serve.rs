@@ -1,4 +1,5 @@
 //! The published folder over HTTP: one table of requests and what they must get, over a folder that publish wrote.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail with it")]
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -147,6 +148,9 @@ fn every_path_answers_with_its_status() {
     check("GET /nasional/rss.xml", 200, ("content-type", "application/rss+xml; charset=utf-8"));
     check("GET /%6Easional/rss%2exml", 200, ("content-type", "application/rss+xml; charset=utf-8"));
     check("GET /picture.png", 200, ("vary", ""));
+    check("GET /nasional/rss.xml.gz", 200, ("content-type", "application/gzip"));
+    check("GET /nasional/rss.xml.gz", 200, ("content-encoding", ""));
+    check("GET /picture.png.gz", 404, ("content-encoding", ""));
     check("GET /nasional", 301, ("location", "/nasional/"));
     check("GET /lama/", 301, ("location", "/nasional/"));
     check("GET /lama", 301, ("location", "/nasional/"));
@@ -381,6 +385,63 @@ fn a_silent_connection_is_closed_and_room_is_made_for_the_next() {
     // Closed, whether with a reset or without.
     let _ = silent.read_to_end(&mut rest);
     assert!(!rest.starts_with(b"HTTP/1.1 200"), "{rest:?}");
+}
+
+#[test]
+fn a_body_that_is_not_wanted_is_not_waited_for() {
+    let world = World::default();
+    let mut stream = world.connect();
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nfirst").unwrap();
+    let mut answer = Vec::new();
+    // The connection ends after the answer, though the rest of the body never comes.
+    let _ = stream.read_to_end(&mut answer);
+    assert_eq!(Answer::read(&answer).status, 405);
+}
+
+/// Bytes that no socket's buffers hold.
+const BIG: usize = 48 * 1024 * 1024;
+
+/// A server of one big file, and a connection that asked for it and reads nothing.
+fn deaf_reader(options: Options) -> (World, TcpStream) {
+    let options = Options { look_interval: Duration::from_millis(5), ..options };
+    let world = World::new(options, Ok(()));
+    let big = NewFile { path: "big.png".into(), media_type: "image/png".into(), bytes: vec![1; BIG], noindex: false };
+    Folder::open(&world.folder).unwrap().write(vec![big], |_| true, Edition::default(), Timestamp::epoch()).unwrap();
+    let begun = std::time::Instant::now();
+    while world.ask("HEAD /big.png", &[]).status != 200 {
+        assert!(begun.elapsed() < GIVE_UP, "the big file was never served");
+    }
+    let mut stream = world.connect();
+    stream.write_all(b"GET /big.png HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+    let mut first = [0; 15];
+    stream.read_exact(&mut first).unwrap();
+    (world, stream)
+}
+
+#[test]
+fn a_reader_that_takes_nothing_is_let_go() {
+    for max_hot_bytes in [0, BIG as u64 * 2] {
+        let stall = Duration::from_millis(50);
+        let (world, mut stream) = deaf_reader(Options {
+            write_stall_timeout: stall,
+            max_connections: 1,
+            max_hot_bytes,
+            ..Options::default()
+        });
+        assert_eq!(world.ask("GET /livez", &[]).status, 200, "its slot was given to the next one");
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest);
+        assert!(rest.len() < BIG, "it got all of it");
+    }
+}
+
+#[test]
+fn stopping_waits_for_readers_no_longer_than_the_grace() {
+    let (mut world, mut stream) = deaf_reader(Options { grace: Duration::from_millis(50), ..Options::default() });
+    world.end();
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest);
+    assert!(rest.len() < BIG, "it got all of it");
 }
 
 #[test]
