@@ -331,7 +331,7 @@ fn give(stream: &mut TcpStream, reader: &mut impl Read, request: &Seen, answer: 
         }
         Manner::Hang => {
             // Ends when the client goes away or the origin stops.
-            reader.read(&mut [0])?;
+            reader.read_exact(&mut [0])?;
             Ok(false)
         }
         Manner::Drip(pause) => {
