@@ -1,7 +1,7 @@
 //! Atom 1.0 (RFC 4287), Atom 0.3 and feeds that look like them: elements in, values out.
 
 use super::construct::{Unless, construct};
-use super::context::{Context, fill, push_within};
+use super::context::{Context, fill, push_within, set};
 use super::shared::{self, Draft};
 use super::xml::{NodeId, Ns, Tree};
 use crate::model::{Format, MAX_ATTACHMENTS, ParsedFeed, ParsedSource};
@@ -34,9 +34,9 @@ pub(super) fn entries(tree: &Tree, root: NodeId) -> Vec<NodeId> {
 /// Takes one element of a feed; false where Atom knows no such element.
 pub(super) fn feed_element(cx: &mut Context<'_>, id: NodeId, feed: &mut ParsedFeed) -> bool {
     match cx.tree.name(id) {
-        "title" => fill(&mut feed.title, construct(cx, id, plain(feed.format))),
-        "subtitle" | "tagline" => fill(&mut feed.description, construct(cx, id, plain(feed.format))),
-        "rights" | "copyright" => fill(&mut feed.rights, construct(cx, id, plain(feed.format))),
+        "title" => fill(&mut feed.title, construct(cx, id, plain(cx.format))),
+        "subtitle" | "tagline" => fill(&mut feed.description, construct(cx, id, plain(cx.format))),
+        "rights" | "copyright" => fill(&mut feed.rights, construct(cx, id, plain(cx.format))),
         "id" => fill(&mut feed.id, identity(cx, id)),
         "link" => {
             let Some(link) = shared::link(cx, id) else { return true };
@@ -56,8 +56,8 @@ pub(super) fn feed_element(cx: &mut Context<'_>, id: NodeId, feed: &mut ParsedFe
             shared::person_into(cx, person, &mut feed.contributors);
         }
         "category" => shared::tag_element(cx, id, &mut feed.tags),
-        "updated" | "modified" => fill(&mut feed.updated, cx.date(id)),
-        "published" | "issued" | "created" => fill(&mut feed.published, cx.date(id)),
+        "updated" | "modified" => set(&mut feed.updated, cx.date(id)),
+        "published" | "issued" | "created" => set(&mut feed.published, cx.date(id)),
         "generator" => fill(&mut feed.generator, cx.value(id)),
         "icon" => fill(&mut feed.icon, cx.address_text(id)),
         "logo" => fill(&mut feed.image, cx.address_text(id)),
@@ -67,17 +67,17 @@ pub(super) fn feed_element(cx: &mut Context<'_>, id: NodeId, feed: &mut ParsedFe
 }
 
 /// Takes one element of an entry; false where Atom knows no such element.
-pub(super) fn entry_element(cx: &mut Context<'_>, id: NodeId, format: Format, draft: &mut Draft) -> bool {
+pub(super) fn entry_element(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft) -> bool {
     let item = &mut draft.item;
     match cx.tree.name(id) {
-        "title" => fill(&mut item.title, construct(cx, id, plain(format))),
+        "title" => fill(&mut item.title, construct(cx, id, plain(cx.format))),
         "summary" => {
-            let text = construct(cx, id, plain(format));
+            let text = construct(cx, id, plain(cx.format));
             shared::summary_or_content(item, text);
         }
         // Content elsewhere (RFC 4287 4.1.3.2) leaves nothing to read here.
-        "content" => fill(&mut item.content, construct(cx, id, plain(format))),
-        "rights" | "copyright" => fill(&mut item.rights, construct(cx, id, plain(format))),
+        "content" => fill(&mut item.content, construct(cx, id, plain(cx.format))),
+        "rights" | "copyright" => fill(&mut item.rights, construct(cx, id, plain(cx.format))),
         "id" => fill(&mut item.id, identity(cx, id)),
         "link" => {
             if let Some(link) = shared::link(cx, id) {
@@ -93,11 +93,11 @@ pub(super) fn entry_element(cx: &mut Context<'_>, id: NodeId, format: Format, dr
             shared::person_into(cx, person, &mut item.contributors);
         }
         "category" => shared::tag_element(cx, id, &mut item.tags),
-        "published" | "issued" => fill(&mut item.date_published, cx.date(id)),
-        "updated" | "modified" => fill(&mut item.date_modified, cx.date(id)),
-        "created" => fill(&mut item.created, cx.date(id)),
+        "published" | "issued" => set(&mut item.date_published, cx.date(id)),
+        "updated" | "modified" => set(&mut item.date_modified, cx.date(id)),
+        "created" => set(&mut item.created, cx.date(id)),
         "source" => {
-            let source = source(cx, id, format);
+            let source = source(cx, id);
             fill(&mut item.source, Some(source));
         }
         _ => return false,
@@ -113,19 +113,21 @@ fn plain(format: Format) -> Unless {
     }
 }
 
-/// An id is compared as written (RFC 4287 4.2.6.1); made absolute only where somebody set xml:base.
+/// An id is compared as written (RFC 4287 4.2.6.1); made absolute only where it is plainly relative or somebody set
+/// xml:base.
 fn identity(cx: &mut Context<'_>, id: NodeId) -> Option<String> {
     let text = cx.value(id)?;
-    if cx.tree.has_base() { cx.address(id, &text).or(Some(text)) } else { Some(text) }
+    let relative = text.starts_with(['/', '.', '?', '#']);
+    if cx.tree.has_base() || relative { cx.address(id, &text).or(Some(text)) } else { Some(text) }
 }
 
 /// The feed that an entry was copied from (RFC 4287 4.2.11).
-fn source(cx: &mut Context<'_>, id: NodeId, format: Format) -> ParsedSource {
+fn source(cx: &mut Context<'_>, id: NodeId) -> ParsedSource {
     let mut source = ParsedSource::default();
     let children: Vec<NodeId> = cx.tree.children(id).collect();
     for child in children {
         match cx.tree.name(child) {
-            "title" => fill(&mut source.title, construct(cx, child, plain(format))),
+            "title" => fill(&mut source.title, construct(cx, child, plain(cx.format))),
             "id" => fill(&mut source.id, identity(cx, child)),
             "link" => {
                 let Some(link) = shared::link(cx, child) else { continue };
@@ -137,7 +139,7 @@ fn source(cx: &mut Context<'_>, id: NodeId, format: Format) -> ParsedSource {
             }
             "updated" | "modified" => fill(&mut source.updated, cx.date(child)),
             "icon" => fill(&mut source.icon, cx.address_text(child)),
-            "rights" | "copyright" => fill(&mut source.rights, construct(cx, child, plain(format))),
+            "rights" | "copyright" => fill(&mut source.rights, construct(cx, child, plain(cx.format))),
             "author" => {
                 let person = shared::person(cx, child, None);
                 shared::person_into(cx, person, &mut source.authors);

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::context::Context;
 use super::xml::{NodeId, Ns, Step};
-use crate::model::{Text, TextKind};
+use crate::model::{Format, Text, TextKind};
 use crate::notation::charset;
 
 /// HTML elements without content.
@@ -90,8 +90,11 @@ pub(super) fn construct(cx: &Context<'_>, id: NodeId, unless: Unless) -> Option<
     })
 }
 
-/// The one `div` that Atom wants round XHTML (RFC 4287 3.1.1.3), where nothing stands beside it.
+/// The one `div` that Atom 1.0 wants round XHTML (RFC 4287 3.1.1.3), where nothing stands beside it.
 fn wrapper(cx: &Context<'_>, id: NodeId) -> Option<NodeId> {
+    if cx.format != Format::Atom10 {
+        return None;
+    }
     let mut children = cx.tree.children(id);
     let only = children.next().filter(|only| cx.tree.name(*only) == "div" && children.next().is_none())?;
     let mut open = 0_usize;

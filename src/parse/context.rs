@@ -5,7 +5,7 @@ use url::Url;
 
 use super::repairs::{Repairs, quoted};
 use super::xml::{NodeId, Ns, Tree};
-use crate::model::{MAX_URL_BYTES, RepairKind, Timestamp};
+use crate::model::{Format, MAX_URL_BYTES, RepairKind, Timestamp};
 use crate::notation::{charset, date};
 
 /// A tree that is being read.
@@ -14,6 +14,8 @@ pub(super) struct Context<'a> {
     pub(super) repairs: Repairs,
     /// Where relative addresses start that no xml:base governs.
     pub(super) base: Option<Url>,
+    /// What it is read as.
+    pub(super) format: Format,
     /// For dates that name no zone.
     pub(super) zone: Tz,
 }
@@ -109,6 +111,11 @@ pub(super) fn push_within<T>(list: &mut Vec<T>, one: T, limit: usize, repairs: &
     } else {
         repairs.note(RepairKind::Limit, format!("more than {limit} {what}: the rest was left out"));
     }
+}
+
+/// Sets a date where one was read: of several the last counts, as other readers have it.
+pub(super) fn set(slot: &mut Option<Timestamp>, value: Option<Timestamp>) {
+    *slot = value.or(*slot);
 }
 
 /// Fills a value that nothing better has filled.

@@ -22,7 +22,7 @@ pub(super) fn read(
 ) -> ParsedFeed {
     let head = (reader.head)(tree, root);
     let base = url.cloned().or_else(|| own_address(tree, head));
-    let mut cx = Context { tree, repairs, base, zone: policy.timezone };
+    let mut cx = Context { tree, repairs, base, format, zone: policy.timezone };
     let mut feed = ParsedFeed::new(format);
     rss::channel_attributes(&mut cx, head, &mut feed);
     for id in by_rank(&cx, head, reader.is_atom) {
@@ -38,7 +38,7 @@ pub(super) fn read(
     fill(&mut feed.language, tree.language(root).or_else(|| tree.language(head)));
     let items = newest(&mut cx, (reader.items)(tree, root), &mut feed);
     for id in items {
-        let mut item = read_item(&mut cx, id, reader.is_atom, format);
+        let mut item = read_item(&mut cx, id, reader.is_atom);
         if reader.is_atom && item.authors.is_empty() {
             item.authors.clone_from(&feed.authors);
         }
@@ -84,16 +84,16 @@ fn feed_element(cx: &mut Context<'_>, id: NodeId, is_atom: bool, feed: &mut Pars
     };
 }
 
-fn read_item(cx: &mut Context<'_>, id: NodeId, is_atom: bool, format: Format) -> ParsedItem {
+fn read_item(cx: &mut Context<'_>, id: NodeId, is_atom: bool) -> ParsedItem {
     let mut draft = Draft::default();
     rss::item_attributes(cx, id, &mut draft.item);
     for child in by_rank(cx, id, is_atom) {
         match cx.tree.ns(child) {
             Ns::Core if !is_atom => {
-                let _ = rss::item_element(cx, child, &mut draft) || atom::entry_element(cx, child, format, &mut draft);
+                let _ = rss::item_element(cx, child, &mut draft) || atom::entry_element(cx, child, &mut draft);
             }
             Ns::Core | Ns::Atom => {
-                let _ = atom::entry_element(cx, child, format, &mut draft) || rss::item_element(cx, child, &mut draft);
+                let _ = atom::entry_element(cx, child, &mut draft) || rss::item_element(cx, child, &mut draft);
             }
             _ => extensions::item_element(cx, child, &mut draft),
         }
@@ -101,7 +101,7 @@ fn read_item(cx: &mut Context<'_>, id: NodeId, is_atom: bool, format: Format) ->
     let mut item = draft.finish();
     let texts = [&item.content, &item.summary, &item.title];
     let told = texts.into_iter().flatten().find_map(|text| text.language.clone());
-    fill(&mut item.language, cx.tree.language(id).or(told));
+    fill(&mut item.language, told.or_else(|| cx.tree.language(id)));
     item
 }
 

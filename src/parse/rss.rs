@@ -3,10 +3,10 @@
 //! Sources: RSS 2.0 (rssboard.org), RSS 1.0 (web.resource.org/rss/1.0/spec), RSS 0.9x, CDF (W3C note of 1997).
 
 use super::construct::{Unless, construct};
-use super::context::{Context, fill, push_within};
+use super::context::{Context, fill, push_within, set};
 use super::shared::{self, Draft};
 use super::xml::{NodeId, Ns, Tree};
-use crate::model::{Enclosure, Format, MAX_ATTACHMENTS, ParsedFeed, ParsedItem, ParsedSource};
+use crate::model::{Enclosure, Format, MAX_ATTACHMENTS, ParsedFeed, ParsedItem, ParsedSource, WebLink};
 
 /// The format of a document whose root is `rss`, `RDF` or `channel`.
 pub(super) fn format(tree: &Tree, root: NodeId) -> Option<Format> {
@@ -77,8 +77,8 @@ pub(super) fn channel_element(cx: &mut Context<'_>, id: NodeId, feed: &mut Parse
         "managingeditor" | "author" if !cx.tree.has_children(id) => shared::named(cx, id, &mut feed.authors, None),
         "webmaster" => shared::named(cx, id, &mut feed.contributors, Some("webmaster")),
         "category" | "keywords" => shared::tag_element(cx, id, &mut feed.tags),
-        "pubdate" => fill(&mut feed.published, cx.date(id)),
-        "lastbuilddate" => fill(&mut feed.updated, cx.date(id)),
+        "pubdate" => set(&mut feed.published, cx.date(id)),
+        "lastbuilddate" => set(&mut feed.updated, cx.date(id)),
         "generator" => fill(&mut feed.generator, cx.value(id)),
         "ttl" => fill(&mut feed.ttl_minutes, cx.value(id).and_then(|text| text.parse().ok())),
         "skiphours" => feed.skip_hours = skip_hours(cx, id),
@@ -108,7 +108,7 @@ pub(super) fn item_element(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft) 
         "body" => fill(&mut item.content, construct(cx, id, Unless::Xhtml)),
         "fullitem" => fill(&mut item.content, construct(cx, id, Unless::Html)),
         "guid" => guid(cx, id, draft),
-        "pubdate" => fill(&mut item.date_published, cx.date(id)),
+        "pubdate" => set(&mut item.date_published, cx.date(id)),
         "author" if !cx.tree.has_children(id) => shared::named(cx, id, &mut item.authors, None),
         "category" | "keywords" => shared::tag_element(cx, id, &mut item.tags),
         "comments" => fill(&mut item.comments_url, cx.address_text(id)),
@@ -174,7 +174,15 @@ fn enclosure(cx: &mut Context<'_>, id: NodeId, item: &mut ParsedItem) {
         length: cx.number_attr(id, "length"),
         ..Enclosure::default()
     };
+    let link = WebLink {
+        rel: "enclosure".to_owned(),
+        href: enclosure.url.clone(),
+        media_type: enclosure.media_type.clone(),
+        length: enclosure.length,
+        ..WebLink::default()
+    };
     push_within(&mut item.enclosures, enclosure, MAX_ATTACHMENTS, &mut cx.repairs, "attachments");
+    push_within(&mut item.links, link, MAX_ATTACHMENTS, &mut cx.repairs, "links");
 }
 
 fn image(cx: &mut Context<'_>, id: NodeId) -> Option<String> {

@@ -47,8 +47,11 @@ pub(super) fn plain_link(cx: &mut Context<'_>, links: &mut Vec<WebLink>, address
 /// Reads an `atom:link` (RFC 4287 4.2.7); `None` where it leads nowhere.
 pub(super) fn link(cx: &mut Context<'_>, id: NodeId) -> Option<WebLink> {
     let told = ["href", "url", "uri"].iter().find_map(|name| cx.tree.attr(id, name)).map(str::to_owned);
+    let empty = || cx.tree.attributes(id).any(|(_, name, value)| name == "href" && value.trim().is_empty());
     let href = match told {
         Some(text) => cx.address(id, &text)?,
+        // A reference to the document itself (RFC 3986 4.4).
+        None if empty() => cx.base_of(id).map(String::from)?,
         None => cx.address_text(id)?,
     };
     let rel = cx.tree.attr(id, "rel").unwrap_or("alternate").to_ascii_lowercase();

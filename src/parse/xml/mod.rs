@@ -2,6 +2,7 @@
 //! below a node is a range: nothing here or behind it recurses.
 
 mod build;
+mod entities;
 mod namespace;
 mod read;
 mod reference;

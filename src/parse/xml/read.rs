@@ -366,16 +366,16 @@ impl<'a> Session<'a> {
         match self.entities.meaning(name) {
             Meaning::Char(c, repair) => {
                 into.push(c);
-                if let Some(kind) = repair {
-                    self.note(at, kind, "a reference to a control character");
+                match repair {
+                    Some(RepairKind::Entity) => self.note(at, RepairKind::Entity, &format!("&{name}; is not declared")),
+                    Some(kind) => self.note(at, kind, "a reference to a control character"),
+                    None => {}
                 }
             }
             Meaning::Text(text, repair) => {
                 into.push_str(&text);
-                match repair {
-                    Some(RepairKind::Limit) => self.note(at, RepairKind::Limit, "entities expand too far"),
-                    Some(kind) => self.note(at, kind, &format!("&{name}; is not declared")),
-                    None => {}
+                if let Some(kind) = repair {
+                    self.note(at, kind, "entities expand too far");
                 }
             }
             Meaning::Nothing => self.note(at, RepairKind::Character, "a reference to a character that XML forbids"),

@@ -1,7 +1,8 @@
 //! What stands between `&` and `;`. A name in, characters out, with what was wrong about it.
 
+use super::entities;
 use crate::model::RepairKind;
-use crate::notation::charset::{from_windows_1252, is_c1};
+use crate::notation::charset::is_c1;
 
 /// Entities that a document's own DTD may declare.
 const MAX_ENTITIES: usize = 64;
@@ -11,9 +12,9 @@ const MAX_EXPANSION: usize = 64 * 1024;
 /// What a reference stands for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// One character; the repair it needed, if any.
+    /// One character; the repair where it is a control character or the document does not declare its name.
     Char(char, Option<RepairKind>),
-    /// Characters of an entity; the repair where the document does not declare it.
+    /// Characters of an entity; the repair where it was one too many.
     Text(String, Option<RepairKind>),
     /// Nothing: the character is one that XML forbids.
     Nothing,
@@ -62,8 +63,8 @@ impl Entities {
             }
             return Meaning::Text(value.clone(), None);
         }
-        match quick_xml::escape::resolve_html5_entity(name) {
-            Some(text) => Meaning::Text(text.to_owned(), Some(RepairKind::Entity)),
+        match entities::character(name) {
+            Some(c) => Meaning::Char(c, Some(RepairKind::Entity)),
             None => Meaning::Literal,
         }
     }
@@ -94,7 +95,7 @@ fn flat(value: &str) -> String {
     text
 }
 
-/// A numeric reference (XML 1.0 4.1), with the windows-1252 characters that people meant by C1 controls.
+/// A numeric reference (XML 1.0 4.1). C1 controls stay for `charset::mend`, which sees the text around them.
 fn character(number: &str) -> Meaning {
     let code = match number.strip_prefix(['x', 'X']) {
         Some(hex) if hex.bytes().all(|byte| byte.is_ascii_hexdigit()) => u32::from_str_radix(hex, 16),
@@ -105,7 +106,7 @@ fn character(number: &str) -> Meaning {
         return Meaning::Literal;
     }
     match code.ok().and_then(char::from_u32) {
-        Some(c) if is_c1(c) => Meaning::Char(from_windows_1252(c), Some(RepairKind::Character)),
+        Some(c) if is_c1(c) => Meaning::Char(c, Some(RepairKind::Character)),
         Some(c) if is_xml_char(c) => Meaning::Char(c, None),
         _ => Meaning::Nothing,
     }
@@ -129,13 +130,13 @@ mod tests {
     #[test]
     fn references_stand_for_characters() {
         check("amp", Meaning::Text("&".into(), None));
-        check("nbsp", Meaning::Text("\u{A0}".into(), Some(RepairKind::Entity)));
+        check("nbsp", Meaning::Char('\u{A0}', Some(RepairKind::Entity)));
         check("one", Meaning::Text("1".into(), None));
         check("bomb", Meaning::Text("&one;&one;A".into(), None));
         check("p", Meaning::Literal);
         check("#65", Meaning::Char('A', None));
         check("#x41", Meaning::Char('A', None));
-        check("#146", Meaning::Char('\u{2019}', Some(RepairKind::Character)));
+        check("#146", Meaning::Char('\u{92}', Some(RepairKind::Character)));
         check("#0", Meaning::Nothing);
         check("#xD800", Meaning::Nothing);
         check("#99999999999", Meaning::Nothing);
