@@ -139,14 +139,17 @@ fn has_media(html: &CleanHtml) -> bool {
 
 fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &mut Repairs) -> Body {
     let mut read = |text: &Option<Text>| {
-        let read = read(text.as_ref()?, base);
+        let text = text.as_ref().filter(|text| !text.value.trim().is_empty())?;
+        let read = read(text, base);
         if let Some(why) = read.html.as_ref().and_then(|html| html.over_limit) {
             repairs.note(RepairKind::Limit, around.place, why);
         }
-        Some(read).filter(|read| !read.is_empty())
+        Some(read)
     };
     let (content, summary) = (read(&parsed.content), read(&parsed.summary));
     let (content, summary) = match (content, summary) {
+        (Some(content), Some(summary)) if content.is_empty() => (Some(summary), None),
+        (Some(content), Some(summary)) if summary.is_empty() => (Some(content), None),
         (Some(content), Some(summary)) if is_fuller(&summary, &content) => (Some(summary), Some(content)),
         pair => pair,
     };

@@ -50,13 +50,16 @@ pub(super) fn publishable(
         kept.extend(value.map(|value| (*name, value)));
     }
     let has = |name: &str| kept.iter().any(|(kept, _)| *kept == name);
-    let stands = match element.name {
-        "a" => has("href"),
-        "img" | "source" => has("src") || has("srcset"),
-        "track" => has("src"),
-        _ => true,
+    let lost =
+        |names: &[&str]| names.iter().any(|name| given.get(name).is_some()) && !names.iter().any(|name| has(name));
+    let is_emptied = match element.name {
+        "a" => lost(&["href", "name"]),
+        "img" => lost(LAZY_SOURCES) && !has("srcset") || !has("src") && lost(LAZY_SETS),
+        "source" => lost(&["src", "srcset"]),
+        "track" => lost(&["src"]),
+        _ => false,
     };
-    stands.then_some(kept)
+    (!is_emptied).then_some(kept)
 }
 
 /// True for pictures that nobody is meant to see: a pixel wide or high, or hidden.
