@@ -27,8 +27,8 @@ pub(crate) struct Shown {
     pub(crate) alt: Option<String>,
 }
 
-/// The attributes of `element` that may be published, in the order in which they are written. `None` where nothing of
-/// the element is left without the address that it lost.
+/// The attributes of `element` that may be published, in the order in which they are written. `None` where the
+/// element lost the address without which it is nothing.
 pub(super) fn publishable(
     element: &Element,
     given: Attributes<'_>,
@@ -50,13 +50,13 @@ pub(super) fn publishable(
         kept.extend(value.map(|value| (*name, value)));
     }
     let has = |name: &str| kept.iter().any(|(kept, _)| *kept == name);
-    let lost =
-        |names: &[&str]| names.iter().any(|name| given.get(name).is_some()) && !names.iter().any(|name| has(name));
+    let told = |names: &[&str]| names.iter().any(|name| given.get(name).is_some());
+    // What never had an address is odd but harmless.
     let is_emptied = match element.name {
-        "a" => lost(&["href", "name"]),
-        "img" => lost(LAZY_SOURCES) && !has("srcset") || !has("src") && lost(LAZY_SETS),
-        "source" => lost(&["src", "srcset"]),
-        "track" => lost(&["src"]),
+        "a" => !has("href") && told(&["href", "name"]),
+        "img" => !has("src") && !has("srcset") && (told(LAZY_SOURCES) || told(LAZY_SETS)),
+        "source" => !has("src") && !has("srcset") && told(&["src", "srcset"]),
+        "track" => !has("src") && told(&["src"]),
         _ => false,
     };
     (!is_emptied).then_some(kept)
