@@ -2,6 +2,7 @@
 //! recursion; comments, doctypes and NUL are left out. What a browser reads as raw text (scripts, styles) is told as
 //! text, which the callers skip together with its element.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use html5ever::buffer_queue::BufferQueue;
@@ -56,7 +57,8 @@ pub(crate) enum Next {
 /// Reads `html` and hands each piece to `take`. Gives how many pieces that were, and whether the fragment had to be cut
 /// before a tag with more than [`MAX_TAG_ATTRIBUTES`] attributes.
 pub(crate) fn read(html: &str, take: &mut dyn FnMut(Piece<'_>) -> Next) -> Reading {
-    let whole = before_overloaded_tag(html);
+    let html = mend_declarations(html);
+    let whole = before_overloaded_tag(&html);
     let sink = Sink { take: RefCell::new(take), pieces: Cell::new(0), enough: Cell::new(false) };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let input = BufferQueue::default();
@@ -114,14 +116,15 @@ impl TokenSink for Sink<'_> {
 }
 
 /// Elements whose content the HTML standard reads as characters (13.2.5). A self-closing one has no content here,
-/// because feeds write `<iframe/>` and mean it; what follows is sanitised all the same.
+/// because feeds write `<script/>` and mean it; what follows is sanitised all the same. Frames are not among them: they
+/// are taken out, so what HTML 4 lets them say to readers without frames is read as markup.
 fn raw_text(tag: &Tag) -> TokenSinkResult<()> {
     if tag.kind != TagKind::StartTag || tag.self_closing {
         return TokenSinkResult::Continue;
     }
     match &*tag.name {
         "script" => TokenSinkResult::RawData(RawKind::ScriptData),
-        "style" | "xmp" | "iframe" | "noembed" | "noframes" => TokenSinkResult::RawData(RawKind::Rawtext),
+        "style" | "xmp" | "noembed" | "noframes" => TokenSinkResult::RawData(RawKind::Rawtext),
         "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
         _ => TokenSinkResult::Continue,
     }
@@ -178,6 +181,33 @@ fn measure_tag(bytes: &[u8], at: usize) -> (usize, usize) {
     (bytes.len(), attributes)
 }
 
+/// What nobody closes would take the rest of the text with it: a comment without its end closes at the next `>`, a
+/// declaration without any `>` is characters, as is `<!` before what begins no declaration.
+fn mend_declarations(html: &str) -> Cow<'_, str> {
+    let last_end = html.rfind('>');
+    let last_comment_end = html.rfind("-->");
+    let mut mended = String::new();
+    let mut copied = 0;
+    for (at, _) in html.match_indices("<!") {
+        let rest = &html[at + 2..];
+        let begins = rest.starts_with(|letter: char| letter.is_ascii_alphabetic() || matches!(letter, '-' | '[' | '>'));
+        let is_open = |end: Option<usize>| end.is_none_or(|end| end < at);
+        let replacement = match rest.starts_with("--") {
+            true if is_open(last_comment_end) && !is_open(last_end) => "<!x",
+            false if !begins || is_open(last_end) => "&lt;!",
+            _ => continue,
+        };
+        mended.push_str(&html[copied..at]);
+        mended.push_str(replacement);
+        copied = at + 2;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    mended.push_str(&html[copied..]);
+    Cow::Owned(mended)
+}
+
 fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
     bytes.get(from..)?.iter().position(|found| *found == byte).map(|index| from + index)
 }
@@ -208,6 +238,15 @@ mod tests {
     #[test]
     fn pieces_come_in_order_with_entities_decoded() {
         assert_eq!(pieces("a<A HREF='x&amp;y'>b&eacute;</a><!-- no -->c"), "a<a x&y>b\u{e9}</a>c");
+    }
+
+    #[test]
+    fn what_nobody_closes_takes_no_text_with_it() {
+        assert_eq!(pieces("a<!-- b >c<b>d"), "ac<b >d");
+        assert_eq!(pieces("<!-- a -->b<!-- c"), "b");
+        assert_eq!(pieces("a <!DOCTYPE b"), "a <!DOCTYPE b");
+        assert_eq!(pieces("a <!'b' <b>c"), "a <!'b' <b >c");
+        assert_eq!(pieces("<!doctype html>a<![CDATA[b]]>c<!>d"), "acd");
     }
 
     #[test]
