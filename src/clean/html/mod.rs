@@ -3,6 +3,7 @@
 //! allowed. It asks no network and keeps nothing.
 
 mod attributes;
+mod lexemes;
 mod nesting;
 mod policy;
 mod rewrite;
