@@ -104,4 +104,6 @@ fn read_xml(text: &str, base: Option<&Url>, policy: &Policy, repairs: Repairs) -
 }
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;

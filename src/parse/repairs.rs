@@ -15,12 +15,14 @@ const MAX_QUOTED_CHARS: usize = 60;
 #[derive(Debug, Default)]
 pub(super) struct Repairs {
     list: Vec<Repair>,
+    /// How many of each kind, by its place in the enum: asked for each bare `&` of a document that has a million.
+    counts: [usize; 16],
 }
 
 impl Repairs {
     /// True where another repair of this kind would still be named: callers with a costly detail ask first.
     pub(super) fn wants(&self, kind: RepairKind) -> bool {
-        self.list.len() < MAX_REPAIRS && self.list.iter().filter(|repair| repair.kind == kind).count() < MAX_PER_KIND
+        self.list.len() < MAX_REPAIRS && self.counts[kind as usize] < MAX_PER_KIND
     }
 
     /// Notes one; a detail that is there already is not noted again.
@@ -34,6 +36,7 @@ impl Repairs {
         }
         let repair = Repair { kind, detail };
         if !self.list.contains(&repair) {
+            self.counts[kind as usize] += 1;
             self.list.push(repair);
         }
     }

@@ -92,7 +92,7 @@ fn values_and_items_that_nobody_closed_end_where_the_next_begins() {
 
 #[test]
 fn work_is_bounded_by_the_length() {
-    let long = 200_000;
+    let long = 40_000;
     for hostile in [
         "<a>".repeat(long),
         "<a x='".repeat(long),
