@@ -3,14 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::exit::Code;
+
 use serde_json::{Value, json};
 
 use crate::config::{self, Config, Environment, Error, Problem};
-
-/// A file that was named is not there (`EX_NOINPUT` of sysexits).
-const NO_INPUT: u8 = 66;
-/// The configuration is wrong (`EX_CONFIG`).
-const CONFIG: u8 = 78;
 
 /// Checks the configuration that is named, or the one in use, and gives the exit code. Mistakes and warnings go to
 /// `err`, what holds to `out`; as JSON everything goes to `out`.
@@ -23,20 +20,20 @@ pub(crate) fn run(
     json: bool,
     out: &mut dyn Write,
     err: &mut dyn Write,
-) -> io::Result<u8> {
+) -> io::Result<Code> {
     let path = match config::locate(named, environment) {
         Ok(path) => path,
         Err(error) => {
             writeln!(err, "warta: {error}")?;
-            return Ok(NO_INPUT);
+            return Ok(Code::NoInput);
         }
     };
     let (config, problems, code) = match config::load(&path, environment) {
-        Ok(loaded) => (Some(loaded.config), loaded.warnings, 0),
-        Err(Error::Mistakes(problems)) => (None, problems.0, CONFIG),
+        Ok(loaded) => (Some(loaded.config), loaded.warnings, Code::Ok),
+        Err(Error::Mistakes(problems)) => (None, problems.0, Code::Config),
         Err(error @ Error::NoInput { .. }) => {
             writeln!(err, "warta: {error}")?;
-            return Ok(NO_INPUT);
+            return Ok(Code::NoInput);
         }
     };
     let notes = config.as_ref().map(config::notes).unwrap_or_default();
@@ -89,7 +86,7 @@ mod tests {
     use super::*;
 
     /// Exit code, standard output and standard error of a check of this text.
-    fn check(text: &str, json: bool) -> (u8, String, String) {
+    fn check(text: &str, json: bool) -> (Code, String, String) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("feeds.toml");
         std::fs::write(&path, text).unwrap();
@@ -102,7 +99,7 @@ mod tests {
     #[test]
     fn mistakes_go_to_stderr_with_78() {
         let (code, out, err) = check("[log]\nformat = 1\n", false);
-        assert_eq!((code, out.as_str()), (78, ""));
+        assert_eq!((code, out.as_str()), (Code::Config, ""));
         assert!(err.starts_with("feeds.toml:2: format = 1 is an integer; write \"auto\""), "{err}");
     }
 
@@ -111,14 +108,14 @@ mod tests {
         let (code, out, err) = check("[site]\ntag = \"a.example,2026\"\n[[section]]\nid = \"a\"\n", false);
         let expected = "feeds.toml is fine: 1 section, 0 feeds\n  \
                         section a is noindex: none of its feeds lies on [sitemap] hosts (127.0.0.1)\n";
-        assert_eq!((code, out.as_str()), (0, expected));
+        assert_eq!((code, out.as_str()), (Code::Ok, expected));
         assert!(err.contains("feeds.toml:1: warning: there is no [[feed]]"), "{err}");
     }
 
     #[test]
     fn json_tells_everything_on_stdout() {
         let (code, out, err) = check("[log]\nformt = \"text\"\n", true);
-        assert_eq!((code, err.as_str()), (78, ""));
+        assert_eq!((code, err.as_str()), (Code::Config, ""));
         let expected = json!({
             "config": "feeds.toml",
             "ok": false,
@@ -135,7 +132,7 @@ mod tests {
     fn a_file_that_is_not_there_is_no_input() {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let named: Environment = [("WARTA_CONFIG", "/nowhere/feeds.toml")].into_iter().collect();
-        assert_eq!(run(None, &named, false, &mut out, &mut err).unwrap(), 66);
+        assert_eq!(run(None, &named, false, &mut out, &mut err).unwrap(), Code::NoInput);
         let said = String::from_utf8(err).unwrap();
         assert!(said.starts_with("warta: /nowhere/feeds.toml: there is no such file; "), "{said}");
     }

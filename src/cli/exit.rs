@@ -1,71 +1,137 @@
-//! How commands end: exit codes that scripts may rely on, and one line for people.
+//! Exit codes, and what leads to them. The names are those of `sysexits.h`; the promise is in the manual.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
-/// The exit codes of all commands (sysexits.h names those from 64 on).
+use crate::app;
+use crate::config;
+use crate::daemon;
+use crate::publish;
+use crate::store;
+
+/// What a command ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Exit {
+#[repr(u8)]
+pub(crate) enum Code {
     /// Fine.
-    Fine = 0,
-    /// The input is no feed, or what was asked for failed.
+    Ok = 0,
+    /// The input is no feed, or the request failed.
     Failed = 1,
     /// The command line is wrong.
     Usage = 2,
-    /// A file that was named is not there or cannot be read.
+    /// A named file is not there.
     NoInput = 66,
     /// The store is damaged, locked by another program, or unavailable.
     Unavailable = 69,
-    /// Something cannot be written: a read-only store or folder, a full disk, a foreign file in the way.
-    CannotWrite = 73,
-    /// Somebody else is at it; try again.
+    /// Something cannot be written.
+    CannotCreate = 73,
+    /// Somebody else is at work: try again.
     TryAgain = 75,
     /// The configuration is wrong.
-    Configuration = 78,
+    Config = 78,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code as u8)
     }
 }
 
-/// A command that did not do what it was asked.
+/// Why a command did not do its work: a code for scripts and a line for people.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// What the process ends with.
-    pub(crate) exit: Exit,
-    /// What happened, to what, what to do: one line. Empty when all was said already.
-    pub(crate) message: String,
+    code: Code,
+    message: String,
 }
 
 impl Failure {
-    /// A failure with its line for people.
-    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
+    /// What happened, to what, and what to do.
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
     }
 
-    /// Tells people on stderr and gives the exit code.
-    pub(crate) fn tell(&self) -> ExitCode {
+    /// True when somebody else is at work.
+    pub(crate) fn is_try_again(&self) -> bool {
+        self.code == Code::TryAgain
+    }
+
+    /// Tells stderr and gives the code. A closed pipe is no failure: whoever read has read enough.
+    pub(crate) fn report(self) -> ExitCode {
         if !self.message.is_empty() {
-            let line = self.message.replace(['\n', '\r'], " ");
-            // Where stderr is gone nobody is left to be told.
-            let _ = writeln!(io::stderr().lock(), "warta: {line}");
+            let prefix = if self.code == Code::Config { "" } else { "warta: " };
+            // Nobody is left to hear it when stderr is gone.
+            let _ = writeln!(std::io::stderr(), "{prefix}{}", self.message.trim_end());
         }
-        self.exit.into()
+        self.code.into()
     }
 }
 
-/// Writes a result to stdout. A reader that has seen enough (`| head`) is no failure.
-///
-/// # Errors
-/// [`Exit::CannotWrite`] when stdout takes no more for another reason, such as a full disk.
-pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(Exit::CannotWrite, format!("cannot write to standard output: {why}")))
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::new(Code::Ok, ""),
+            _ => Self::new(Code::CannotCreate, format!("cannot write the result: {error}")),
         }
-        _ => Ok(()),
+    }
+}
+
+impl From<config::Error> for Failure {
+    fn from(error: config::Error) -> Self {
+        let code = match &error {
+            config::Error::NoInput { .. } => Code::NoInput,
+            config::Error::Mistakes(_) => Code::Config,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        let code = match error.kind() {
+            store::Kind::Unavailable => Code::Unavailable,
+            store::Kind::CannotWrite => Code::CannotCreate,
+            store::Kind::OneWrite => Code::Failed,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<publish::Error> for Failure {
+    fn from(error: publish::Error) -> Self {
+        match error {
+            publish::Error::Store(error) => error.into(),
+            publish::Error::Files(error) => error.into(),
+            other => Self::new(Code::Failed, other.to_string()),
+        }
+    }
+}
+
+impl From<publish::files::Error> for Failure {
+    fn from(error: publish::files::Error) -> Self {
+        let code = match &error {
+            publish::files::Error::Busy { .. } => Code::TryAgain,
+            _ => Code::CannotCreate,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<app::Error> for Failure {
+    fn from(error: app::Error) -> Self {
+        match error {
+            app::Error::Store(error) => error.into(),
+            app::Error::Publish(error) => error.into(),
+            app::Error::Fetch(error) => Self::new(Code::Unavailable, error.to_string()),
+        }
+    }
+}
+
+impl From<daemon::Error> for Failure {
+    fn from(error: daemon::Error) -> Self {
+        match error {
+            daemon::Error::Store(error) => error.into(),
+            daemon::Error::App(error) => error.into(),
+            other => Self::new(Code::Unavailable, other.to_string()),
+        }
     }
 }

@@ -1,104 +1,186 @@
-//! Commands: arguments in, exit codes out. A file a command; results go to stdout, everything else to stderr.
+//! Commands: arguments in, exit codes out. A file a command.
+//!
+//! Results go to stdout, everything else to stderr. Commands share nothing but [`App`](crate::app::App) and what is in
+//! `house.rs`; only those that fetch, store or serve get a runtime.
 
 mod check;
+mod completions;
+mod demo;
 mod exit;
+mod house;
 mod init;
+mod logging;
+mod man;
+mod output;
 mod parse;
+mod poll;
+mod publish;
+mod run;
+mod serve;
+mod status;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use self::exit::{Exit, Failure};
-use crate::clock::Clock;
+use self::exit::{Code, Failure};
+use crate::config::LogFormat;
 
-/// Polls RSS, Atom and JSON Feed, tells one story once, and republishes merged feeds.
+/// News feed aggregator: polls RSS, Atom and JSON Feed, tells one item once, republishes merged feeds, pages and a
+/// Google News sitemap.
 #[derive(Debug, Parser)]
-#[command(name = "warta", version, propagate_version = true)]
-struct Arguments {
+#[command(name = "warta", version = version(), max_term_width = 100, propagate_version = true)]
+struct Cli {
     #[command(flatten)]
-    globals: Globals,
+    global: Global,
     #[command(subcommand)]
     command: Command,
 }
 
-/// What every command takes.
-#[derive(Debug, clap::Args)]
-struct Globals {
-    /// The configuration [default: ./feeds.toml, else /etc/warta/feeds.toml]
-    #[arg(long, global = true, value_name = "FILE", env = "WARTA_CONFIG")]
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The configuration; else WARTA_CONFIG, ./feeds.toml, /etc/warta/feeds.toml.
+    #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
-    /// Say errors only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    quiet: bool,
-    /// Say more; twice, everything
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    /// Say less (twice: nothing).
+    #[arg(short, long, action = ArgAction::Count, global = true, conflicts_with = "verbose")]
+    quiet: u8,
+    /// Say more (twice: everything).
+    #[arg(short, long, action = ArgAction::Count, global = true)]
     verbose: u8,
-    /// Colours on stderr
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    /// Colours on the terminal; NO_COLOR turns them off too.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     color: Color,
-    /// How log lines are written
-    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Auto)]
-    log_format: LogFormat,
+    /// The form of log lines; else `log.format` of the configuration.
+    #[arg(long, value_name = "FORMAT", global = true)]
+    log_format: Option<LogForm>,
 }
 
-/// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
-/// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum LogFormat {
-    /// The journal where there is one, else text.
+enum LogForm {
     Auto,
-    /// Lines for people.
     Text,
-    /// An object a line.
     Json,
-    /// The systemd journal.
     Journal,
 }
 
-/// One variant a command.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read one document and show the cleaned feed as JSON Feed 1.1
-    Parse(parse::Parse),
+    /// The daemon: polls on schedule, publishes and serves until SIGTERM; SIGHUP reloads feeds.toml.
+    Run,
+    /// One cycle: every due feed, or the named ones; stores and publishes.
+    Poll(poll::Options),
+    /// Draws all outputs from the store.
+    Publish(publish::Options),
+    /// Serves the published folder only: no polling, no database.
+    Serve,
+    /// Reads one document and prints the cleaned feed as JSON Feed 1.1.
+    Parse(parse::Options),
+    /// A row a feed, then a row an output.
+    Status(status::Options),
+    /// Looks feeds.toml over and names every mistake with its line.
+    Check(CheckOptions),
+    /// The whole daemon against sample feeds of its own, on loopback, in a temporary folder.
+    Demo(demo::Options),
+    /// Writes a commented feeds.toml.
+    Init,
+    /// Completions for a shell.
+    Completions(completions::Options),
+    /// The manual page.
+    Man,
 }
 
-/// The whole program. Wrong arguments end with 2, as clap does by itself.
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+struct CheckOptions {
+    /// The result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    match run(Arguments::parse()) {
-        Ok(()) => Exit::Fine.into(),
-        Err(failure) => failure.tell(),
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are results; a closed pipe is no reason to complain.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match dispatch(cli) {
+        Ok(code) => code.into(),
+        Err(failure) => failure.report(),
     }
 }
 
-fn run(arguments: Arguments) -> Result<(), Failure> {
-    let setting = std::env::var("WARTA_NOW").ok();
-    let clock = Clock::from_setting(setting.as_deref()).map_err(|why| Failure::new(Exit::Usage, why))?;
-    match arguments.command {
-        Command::Parse(parse) => parse::run(parse, &clock),
+fn dispatch(Cli { global, command }: Cli) -> Result<Code, Failure> {
+    match command {
+        Command::Run => run::run(&global),
+        Command::Poll(options) => poll::run(&global, &options),
+        Command::Publish(options) => publish::run(&global, &options),
+        Command::Serve => serve::run(&global),
+        Command::Parse(options) => parse::run(&options),
+        Command::Status(options) => status::run(&global, &options),
+        Command::Check(options) => {
+            let environment = crate::config::Environment::of_process();
+            let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+            Ok(check::run(global.config.as_deref(), &environment, options.json, &mut out, &mut err)?)
+        }
+        Command::Demo(options) => demo::run(&global, &options),
+        Command::Init => {
+            let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+            Ok(init::run(global.config.as_deref(), &mut out, &mut err)?)
+        }
+        Command::Completions(options) => completions::run(&options, Cli::command()),
+        Command::Man => man::run(Cli::command()),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
+/// The version with that of the bundled SQLite, which is ours to keep current.
+fn version() -> &'static str {
+    static VERSION: std::sync::LazyLock<String> =
+        std::sync::LazyLock::new(|| format!("{} (SQLite {})", env!("CARGO_PKG_VERSION"), crate::app::sqlite_version()));
+    &VERSION
+}
 
-    use super::*;
+impl Global {
+    /// How many more (or fewer) lines are asked for.
+    fn verbosity(&self) -> i8 {
+        let count = |n: u8| i8::try_from(n).unwrap_or(i8::MAX);
+        count(self.verbose) - count(self.quiet)
+    }
 
-    #[test]
-    fn the_arguments_are_sound() {
-        Arguments::command().debug_assert();
+    /// Whether stderr takes colours.
+    fn colors(&self) -> bool {
+        use std::io::IsTerminal;
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => wanted && std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Starts logging; `configured` is the form that feeds.toml names.
+    fn log(&self, configured: LogFormat, default_level: &str) {
+        let format = match self.log_format {
+            None => configured,
+            Some(LogForm::Auto) => LogFormat::Auto,
+            Some(LogForm::Text) => LogFormat::Text,
+            Some(LogForm::Json) => LogFormat::Json,
+            Some(LogForm::Journal) => LogFormat::Journal,
+        };
+        logging::start(format, self.verbosity(), self.colors(), default_level);
     }
 }

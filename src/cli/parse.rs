@@ -1,65 +1,59 @@
-//! `warta parse`: one document in, the cleaned feed out as JSON Feed. No configuration, no store, no network.
+//! `warta parse`: one document in, the cleaned feed out. No runtime, no configuration, no store.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::PathBuf;
 
-use clap::Args;
+use chrono_tz::Tz;
 use url::Url;
 
-use super::exit::{Exit, Failure, print};
-use crate::clock::Clock;
-use crate::ingest::{self, ingest};
-use crate::model::Document;
-use crate::render::document;
+use super::exit::{Code, Failure};
+use super::{house, output};
+use crate::ingest::{self, Policy};
+use crate::model::{Document, MAX_DOCUMENT_BYTES};
+use crate::render;
 
-/// Bytes of a document that is read.
-const MAX_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
-
-/// What to read, and what a server would have said about it.
-#[derive(Debug, Args)]
-pub(super) struct Parse {
-    /// The document; "-" or nothing reads standard input
+/// Arguments of `parse`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The document; `-` or nothing reads standard input.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The address it came from, for relative links
+    /// Its address, for relative links.
     #[arg(long, value_name = "URL")]
     url: Option<Url>,
-    /// The Content-Type it came with, for its encoding
-    #[arg(long, value_name = "CT")]
+    /// Its Content-Type, as a server would send it.
+    #[arg(long, value_name = "TYPE")]
     content_type: Option<String>,
 }
 
-/// Runs the command.
-pub(super) fn run(parse: Parse, clock: &Clock) -> Result<(), Failure> {
-    let body = read(parse.file)?;
-    let document = Document { url: parse.url, content_type: parse.content_type, body };
-    // Dates that name no zone are read as UTC: there is no configuration that would name another.
-    let policy = ingest::Policy { timezone: chrono_tz::UTC, language: None };
-    let feed = ingest(&document, &policy, clock.now()).map_err(|why| Failure::new(Exit::Failed, why.to_string()))?;
-    let json = document::draw(&feed).map_err(|why| Failure::new(Exit::Failed, why.to_string()))?;
-    print(&json)
+pub(crate) fn run(options: &Options) -> Result<Code, Failure> {
+    let now = house::clock()?.now();
+    let body = read(options.file.as_ref())?;
+    let document = Document { url: options.url.clone(), content_type: options.content_type.clone(), body };
+    let policy = Policy { timezone: Tz::UTC, language: None };
+    let feed =
+        ingest::ingest(&document, &policy, now).map_err(|error| Failure::new(Code::Failed, error.to_string()))?;
+    let json = render::document::draw(&feed).map_err(|error| Failure::new(Code::Failed, error.to_string()))?;
+    output::text(&String::from_utf8_lossy(&json))?;
+    Ok(Code::Ok)
 }
 
-fn read(file: Option<PathBuf>) -> Result<Vec<u8>, Failure> {
-    let Some(path) = file.filter(|path| path.as_os_str() != "-") else {
-        return take(io::stdin().lock(), "standard input");
-    };
-    let name = path.display().to_string();
-    let opened = File::open(&path).map_err(|why| Failure::new(Exit::NoInput, format!("cannot open {name}: {why}")))?;
-    take(opened, &name)
-}
-
-fn take(from: impl Read, name: &str) -> Result<Vec<u8>, Failure> {
+/// Reads the document, bounded.
+fn read(file: Option<&PathBuf>) -> Result<Vec<u8>, Failure> {
+    let limit = MAX_DOCUMENT_BYTES as u64 + 1;
     let mut body = Vec::new();
-    let read = from.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut body);
-    read.map_err(|why| Failure::new(Exit::NoInput, format!("cannot read {name}: {why}")))?;
-    if body.len() as u64 > MAX_DOCUMENT_BYTES {
-        let limit = MAX_DOCUMENT_BYTES / 1024 / 1024;
-        return Err(Failure::new(
-            Exit::Failed,
-            format!("{name} is over {limit} MiB; no feed is read that is so large"),
-        ));
+    match file.filter(|file| file.as_os_str() != "-") {
+        None => {
+            let failed = |error| Failure::new(Code::NoInput, format!("standard input: {error}"));
+            std::io::stdin().lock().take(limit).read_to_end(&mut body).map_err(failed)?;
+        }
+        Some(path) => {
+            let failed = |error| Failure::new(Code::NoInput, format!("{}: {error}", path.display()));
+            std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut body)).map_err(failed)?;
+        }
+    }
+    if body.len() > MAX_DOCUMENT_BYTES {
+        return Err(Failure::new(Code::Failed, format!("the document is over {} MiB", MAX_DOCUMENT_BYTES >> 20)));
     }
     Ok(body)
 }

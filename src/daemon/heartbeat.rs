@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 /// A beat each second. The cron form, because the crate's repeated jobs die after a stall of some seconds (a suspend).
@@ -30,6 +31,8 @@ pub struct Heartbeat {
     scheduler: JobScheduler,
     ticks: mpsc::Receiver<()>,
     tidies: mpsc::Receiver<()>,
+    /// When the daemon ticks by itself. Kept here, because whoever waits for a beat waits for other things too.
+    by_itself: Instant,
 }
 
 impl Heartbeat {
@@ -49,16 +52,19 @@ impl Heartbeat {
         scheduler.add(waking_job(TIDY, tidy)?).await?;
         scheduler.start().await?;
         scheduler.remove_shutdown_handler();
-        Ok(Self { scheduler, ticks, tidies })
+        Ok(Self { scheduler, ticks, tidies, by_itself: Instant::now() + SILENCE })
     }
 
-    /// The next beat. Comes after [`SILENCE`] at the latest, measured on the monotonic clock.
+    /// The next beat. Comes after [`SILENCE`] at the latest, measured on the monotonic clock. Dropping the future loses
+    /// no beat.
     pub async fn next(&mut self) -> Beat {
-        tokio::select! {
-            Some(()) = self.tidies.recv() => Beat::Tidy,
+        let beat = tokio::select! {
+            Some(()) = self.tidies.recv() => return Beat::Tidy,
             Some(()) = self.ticks.recv() => Beat::Tick,
-            () = tokio::time::sleep(SILENCE) => Beat::Tick,
-        }
+            () = tokio::time::sleep_until(self.by_itself) => Beat::Tick,
+        };
+        self.by_itself = Instant::now() + SILENCE;
+        beat
     }
 
     /// Ends the jobs. One more beat may come; nobody listens to it.

@@ -1,6 +1,328 @@
 //! The long-running process: start, heartbeat, signals, orderly stop; and the demo.
+//!
+//! In: an [`App`], listening sockets, and a way to read feeds.toml again. Out: an exit after SIGTERM, everything open
+//! finished. What is due, decided or drawn is decided in other rooms.
 
 pub mod demo;
-pub mod heartbeat;
-pub mod notify;
-pub mod signals;
+mod asks;
+mod editions;
+mod heartbeat;
+mod notify;
+mod readiness;
+mod signals;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use self::asks::Asks;
+pub use self::asks::{Answer, POLL, PollAsk};
+use self::editions::Editions;
+use self::heartbeat::{Beat, Heartbeat};
+use self::readiness::Readiness;
+use self::signals::{Intention, Signals};
+use crate::app::{self, App};
+use crate::config::Config;
+use crate::poll::{self, Due, MAX_WAITING, Pump, Refreshed};
+use crate::{serve, store};
+
+/// How long a stopping daemon waits for the edition that is being written.
+const PUBLISH_PATIENCE: Duration = Duration::from_secs(5);
+/// How long it waits for open connections after that.
+const SERVE_PATIENCE: Duration = Duration::from_secs(6);
+/// Ticks between two STATUS lines.
+const STATUS_EVERY: u32 = 5;
+
+/// Why the daemon ended by itself.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The store broke.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Something of the house.
+    #[error(transparent)]
+    App(#[from] app::Error),
+    /// Nobody listens to HTTP requests any more.
+    #[error("serving ended: {0}")]
+    Serve(String),
+    /// The scheduler or the signal handlers could not be set up.
+    #[error("{0}")]
+    Start(String),
+}
+
+/// Reads feeds.toml again; the error is the whole text for people.
+pub type Reload = Box<dyn Fn() -> Result<Config, String> + Send + Sync>;
+
+/// What the daemon is handed.
+pub struct Setup {
+    /// Sockets that listen already: bound by the command or passed by systemd.
+    pub listeners: Vec<TcpListener>,
+    /// For SIGHUP.
+    pub reload: Reload,
+    /// Ends by itself after so long.
+    pub stop_after: Option<Duration>,
+}
+
+/// Runs until SIGTERM, SIGINT or the end of `stop_after`.
+///
+/// # Errors
+/// [`Error`] when it cannot start or go on.
+pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
+    let mut signals = Signals::listen().map_err(|error| Error::Start(format!("no signal handlers: {error}")))?;
+    let mut heartbeat = Heartbeat::start().await.map_err(Error::Start)?;
+    let readiness = Arc::new(Readiness::new());
+    let shutdown = CancellationToken::new();
+    let mut serving = serve_in_background(&app, setup.listeners, &readiness, &shutdown);
+    let mut daemon = Daemon::new(app, readiness, setup.reload).await?;
+    if let Some(every) = notify::watchdog() {
+        tracing::debug!(watchdog_s = every.as_secs(), "the service manager watches");
+    }
+    notify::ready("starting");
+    tracing::info!(feeds = daemon.app.config().feeds.len(), base_url = %daemon.app.config().site.base_url, "warta runs");
+    let end = setup.stop_after.map(|after| Instant::now() + after);
+    let outcome = loop {
+        tokio::select! {
+            beat = heartbeat.next() => {
+                if let Err(error) = daemon.beat(beat).await { break Err(error) }
+            }
+            intention = signals.next() => match intention {
+                Intention::Stop => break Ok(()),
+                Intention::Reload => daemon.reload().await,
+            },
+            Some(refreshed) = daemon.pump.next() => {
+                if let Err(error) = daemon.refreshed(refreshed) { break Err(error) }
+            }
+            Some(published) = daemon.editions.next() => daemon.published(published).await,
+            Some(ended) = serving.join_next() => break Err(serving_ended(ended)),
+            () = until(end) => break Ok(()),
+        }
+    };
+    notify::stopping();
+    tracing::info!("warta stops");
+    heartbeat.stop().await;
+    daemon.stop().await;
+    shutdown.cancel();
+    let served = tokio::time::timeout(SERVE_PATIENCE, async { while serving.join_next().await.is_some() {} }).await;
+    if served.is_err() {
+        tracing::warn!("some connections did not end in time and were cut");
+    }
+    outcome
+}
+
+/// Serves the published folder alone until SIGTERM or SIGINT: no polling, no database.
+///
+/// # Errors
+/// When nothing can be served.
+pub async fn serve_only(config: &Config, listeners: Vec<TcpListener>) -> Result<(), Error> {
+    let mut signals = Signals::listen().map_err(|error| Error::Start(format!("no signal handlers: {error}")))?;
+    let dir = config.publish.dir.clone();
+    let doors = serve::Doors { ready: Arc::new(|| Ok(())) };
+    let stop = CancellationToken::new();
+    let mut serving = JoinSet::new();
+    serving.spawn(serve::serve(listeners, dir, doors, serve::Options::default(), stop.clone().cancelled_owned()));
+    notify::ready("serving");
+    tracing::info!(folder = %config.publish.dir.display(), "warta serves");
+    loop {
+        tokio::select! {
+            intention = signals.next() => match intention {
+                Intention::Stop => break,
+                Intention::Reload => tracing::info!("nothing to reload: a new edition is taken over by itself"),
+            },
+            Some(ended) = serving.join_next() => return Err(serving_ended(ended)),
+        }
+    }
+    notify::stopping();
+    stop.cancel();
+    while serving.join_next().await.is_some() {}
+    Ok(())
+}
+
+fn serving_ended(ended: Result<Result<(), serve::Error>, tokio::task::JoinError>) -> Error {
+    Error::Serve(match ended {
+        Ok(Ok(())) => "without a reason".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    })
+}
+
+/// Waits for ever where there is no end.
+async fn until(end: Option<Instant>) {
+    match end {
+        Some(end) => tokio::time::sleep_until(end).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn serve_in_background(
+    app: &Arc<App>,
+    listeners: Vec<TcpListener>,
+    readiness: &Arc<Readiness>,
+    shutdown: &CancellationToken,
+) -> JoinSet<Result<(), serve::Error>> {
+    let dir = app.config().publish.dir.clone();
+    let readiness = readiness.clone();
+    let doors = serve::Doors { ready: Arc::new(move || readiness.ready()) };
+    let mut serving = JoinSet::new();
+    serving.spawn(serve::serve(listeners, dir, doors, serve::Options::default(), shutdown.clone().cancelled_owned()));
+    serving
+}
+
+/// Everything between two events.
+struct Daemon {
+    app: Arc<App>,
+    pump: Pump<Due, Result<Refreshed, store::Error>>,
+    editions: Editions,
+    asks: Asks,
+    readiness: Arc<Readiness>,
+    reload: Reload,
+    /// What `changed_elsewhere` last said: another process wrote when it says something else.
+    seen: i64,
+    ticks: u32,
+}
+
+impl Daemon {
+    async fn new(app: Arc<App>, readiness: Arc<Readiness>, reload: Reload) -> Result<Self, Error> {
+        let seen = app.store().changed_elsewhere().await?;
+        let editions = Editions::new(app.clone());
+        Ok(Self { app, pump: Pump::default(), editions, asks: Asks::default(), readiness, reload, seen, ticks: 0 })
+    }
+
+    async fn beat(&mut self, beat: Beat) -> Result<(), Error> {
+        match beat {
+            Beat::Tick => self.tick().await,
+            Beat::Tidy => Ok(self.app.store().tidy(self.app.now()).await?),
+        }
+    }
+
+    /// Once a second: what others asked, who is due, whether something has to be published.
+    async fn tick(&mut self) -> Result<(), Error> {
+        let now = self.app.now();
+        for ask in self.app.store().take_asks().await? {
+            self.asks.take(&self.app, ask, now, &mut self.pump).await?;
+        }
+        let room = MAX_WAITING.saturating_sub(self.pump.len());
+        for due in self.app.due(now, room).await? {
+            let host = due.host().to_owned();
+            self.pump.offer(due.state.id, &host, due);
+        }
+        self.start();
+        let seen = self.app.store().changed_elsewhere().await?;
+        if seen != std::mem::replace(&mut self.seen, seen) {
+            self.editions.changed();
+        }
+        self.editions.tick(now);
+        self.answer_asks().await?;
+        self.readiness.ticked();
+        self.ticks = self.ticks.wrapping_add(1);
+        if self.ticks % STATUS_EVERY == 1 {
+            notify::status(&self.status_line().await?);
+        }
+        notify::alive();
+        Ok(())
+    }
+
+    fn start(&mut self) {
+        let world = self.app.world();
+        self.pump.start(|due| poll::refresh(world.clone(), due));
+    }
+
+    fn refreshed(&mut self, refreshed: Result<Refreshed, store::Error>) -> Result<(), Error> {
+        let refreshed = refreshed?;
+        if let crate::model::Outcome::Fresh { .. } = refreshed.outcome {
+            self.editions.changed();
+        }
+        self.asks.refreshed(&refreshed);
+        self.start();
+        Ok(())
+    }
+
+    async fn published(&mut self, published: Result<crate::publish::Published, crate::publish::Error>) {
+        match published {
+            Ok(published) => {
+                if published.written > 0 {
+                    tracing::info!(
+                        files.written = published.written,
+                        files.unchanged = published.unchanged,
+                        "published"
+                    );
+                }
+                self.readiness.published(None);
+                self.asks.published(&published);
+                let next = self.app.store().next_aging(self.app.now()).await.unwrap_or_default();
+                self.editions.ages_at(next);
+                if let Err(error) = self.answer_asks().await {
+                    tracing::warn!(%error, "an ask could not be answered");
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "publishing failed; the old edition stands");
+                self.readiness.published(Some(error.to_string()));
+                self.editions.failed();
+            }
+        }
+    }
+
+    async fn answer_asks(&mut self) -> Result<(), store::Error> {
+        for (id, answer) in self.asks.finished(self.editions.is_idle()) {
+            self.app.store().answer_ask(id, &answer).await?;
+        }
+        Ok(())
+    }
+
+    /// SIGHUP: a new configuration, or the old one and the reason why.
+    async fn reload(&mut self) {
+        notify::reloading();
+        let listen = self.app.config().server.listen;
+        match (self.reload)() {
+            Err(mistakes) => {
+                tracing::error!("feeds.toml was not loaded, the old configuration stays: {mistakes}");
+                notify::ready("feeds.toml has mistakes; the old configuration stays");
+            }
+            Ok(config) => {
+                if config.server.listen != listen {
+                    tracing::warn!(%listen, "server.listen changes with a restart only");
+                }
+                match self.app.reconfigure(config).await {
+                    Ok(changes) => {
+                        tracing::info!(
+                            feeds.new = changes.new_feeds,
+                            feeds.removed = changes.removed_feeds,
+                            feeds.moved = changes.moved_feeds,
+                            "feeds.toml is loaded"
+                        );
+                        self.editions.changed();
+                        notify::ready("feeds.toml is loaded");
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "the new configuration could not be taken, the old one stays");
+                        notify::ready("the old configuration stays");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn status_line(&self) -> Result<String, store::Error> {
+        let now = self.app.now();
+        let feeds = self.app.feeds().await?;
+        let failing = feeds.iter().filter(|feed| feed.failures > 0).count();
+        let next = feeds.iter().map(|feed| feed.next_check).min().map_or(0, |at| at.since(now).as_secs());
+        Ok(format!("{} feeds, {failing} failing, next in {next} s", feeds.len()))
+    }
+
+    /// Drops what waits and what is being fetched; a write that has begun is finished by the store.
+    async fn stop(&mut self) {
+        self.pump.stop().await;
+        if tokio::time::timeout(PUBLISH_PATIENCE, self.editions.finish()).await.is_err() {
+            tracing::warn!("an edition was not finished in time; the next start does it");
+        }
+        if let Err(error) = self.app.store().tidy(self.app.now()).await {
+            tracing::warn!(%error, "the store was not tidied at the end; the next start does it");
+        }
+    }
+}

@@ -4,60 +4,11 @@
 //! every request passes here; the connection goes only to an address that was judged, so a name cannot answer one
 //! thing to the guard and another to the connection.
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::str::FromStr;
 
 use url::{Host, Url};
 
-/// A range of addresses: `192.0.2.0/24`, `fd00::/8`, or one address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
-
-impl Network {
-    /// True when the address lies in the range; IPv4 and IPv6 are never mixed.
-    #[must_use]
-    pub fn contains(self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(net), IpAddr::V4(one)) => {
-                same_prefix(u128::from(net.to_bits()) << 96, u128::from(one.to_bits()) << 96, self.prefix)
-            }
-            (IpAddr::V6(net), IpAddr::V6(one)) => same_prefix(net.to_bits(), one.to_bits(), self.prefix),
-            _ => false,
-        }
-    }
-}
-
-/// Compares the first `prefix` of 128 bits.
-const fn same_prefix(one: u128, other: u128, prefix: u8) -> bool {
-    prefix == 0 || (one ^ other) >> (128 - prefix as u32) == 0
-}
-
-impl FromStr for Network {
-    type Err = String;
-
-    /// Reads `ADDRESS/BITS`, or `ADDRESS` alone for one address. The error is a sentence for people.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || format!("\"{text}\" is no network; write one as 192.0.2.0/24, fd00::/8 or 192.0.2.7");
-        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
-        let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = bits.map_or(Ok(most), |bits| bits.parse().map_err(|_| wrong()))?;
-        if prefix > most {
-            return Err(wrong());
-        }
-        Ok(Self { address, prefix })
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
-    }
-}
+use crate::notation::network::Network;
 
 /// Why an address is not asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -152,8 +103,15 @@ const SPECIAL_V6: &[(Ipv6Addr, u8, &str)] = &[
 /// Global unicast, all of it that IANA has given out (RFC 4291 2.4).
 const GLOBAL_V6: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
+/// Compares the first `prefix` of 128 bits.
+const fn same_prefix(one: u128, other: u128, prefix: u8) -> bool {
+    prefix == 0 || (one ^ other) >> (128 - prefix as u32) == 0
+}
+
 fn special_v4(address: Ipv4Addr) -> Option<&'static str> {
-    let within = |net: Ipv4Addr, prefix: u8| Network { address: IpAddr::V4(net), prefix }.contains(IpAddr::V4(address));
+    let within = |net: Ipv4Addr, prefix: u8| {
+        same_prefix(u128::from(net.to_bits()) << 96, u128::from(address.to_bits()) << 96, prefix)
+    };
     SPECIAL_V4.iter().find(|(net, prefix, _)| within(*net, *prefix)).map(|(_, _, rule)| *rule)
 }
 

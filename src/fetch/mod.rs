@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::model::{
     Document, FIRST_BYTE_TIMEOUT, Hints, Hop, HostHold, MAX_HEADER_BYTES, Repair, TOO_MANY_HOLD, Timestamp, Validators,
 };
+use crate::notation::network::Network;
 use client::Clients;
 use decode::Broken;
 use guard::Guard;
@@ -31,7 +32,7 @@ use hosts::{Hosts, Visit};
 use trip::Trip;
 
 pub use error::{Error, Trouble};
-pub use guard::{Network, Refusal};
+pub use guard::Refusal;
 pub use hosts::host_of;
 
 /// Bodies up to this many wire bytes are decoded where they are; growth is bounded, so that takes a few milliseconds.

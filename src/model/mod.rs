@@ -32,7 +32,7 @@ pub use limits::*;
 pub use parsed::{
     Enclosure, Format, ParsedFeed, ParsedItem, ParsedSource, Person, Repair, RepairKind, Text, TextKind, WebLink,
 };
-pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, SectionState, State};
+pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
 pub use time::Timestamp;
 pub use view::{
     Also, Entry, FeedLink, NewsArticle, NewsView, Outlet, PagesView, Publication, Republish, Robots, SectionSummary,

@@ -1,9 +1,14 @@
 //! What is remembered of a feed between two refreshes, and how a refresh ended.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Hints, Timestamp, Validators};
+
+/// A feed that answers and has no news for so long is stale.
+pub const STALE_AFTER: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Where a feed stands. `Held` and `Paused` are seen, not stored: they follow from `hold_until` and from feeds.toml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -188,6 +193,13 @@ impl FeedState {
             new_7d: 0,
             items: 0,
         }
+    }
+
+    /// True for a feed that answers and has had no news for [`STALE_AFTER`]: it may have moved without a word.
+    #[must_use]
+    pub fn is_stale(&self, now: Timestamp) -> bool {
+        let since = self.last_new.or(self.first_document);
+        self.state == State::Active && since.is_some_and(|at| now.since(at) > STALE_AFTER)
     }
 
     /// The state as people see it: what is stored, under what the clock and the operator say.

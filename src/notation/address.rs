@@ -180,6 +180,22 @@ pub fn canonical(url: &Url, policy: &Canonical) -> String {
     key
 }
 
+/// The address without query parameters that tell nothing of the article, everything else as it is: fit to be shown.
+#[must_use]
+pub fn without_tracking(url: &Url, policy: &Canonical) -> Url {
+    let mut shown = url.clone();
+    let Some(query) = url.query() else { return shown };
+    let host = bare_host(url);
+    let tells = |pair: &&str| {
+        let (name, value) = split_pair(pair);
+        let (name, value) = (tidy_query(name), tidy_query(value));
+        !is_dropped(&name.to_ascii_lowercase(), &value.to_ascii_lowercase(), &host, policy)
+    };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).filter(tells).collect();
+    shown.set_query((!kept.is_empty()).then(|| kept.join("&")).as_deref());
+    shown
+}
+
 /// True where [`canonical`] gave the bare name of a site: an address that stands for no article.
 #[must_use]
 pub fn is_front_page(canonical: &str) -> bool {

@@ -1,7 +1,14 @@
 //! The flow of one poll: due feeds, bounded fan-out, each refreshed through fetch, ingest, dedup, schedule and store.
+//!
+//! In: a [`World`] and the feeds that are due. Out: their outcomes, stored. It never decides when a feed is due and
+//! never draws anything.
 
 mod pump;
+mod refresh;
 mod report;
+mod world;
 
 pub use pump::{MAX_WAITING, Pump};
+pub use refresh::{Due, Refreshed, refresh};
 pub use report::{Failed, Feeds, Items, Report};
+pub use world::{World, fetch_policy};

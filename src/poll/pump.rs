@@ -54,6 +54,12 @@ impl<Feed, Out: Send + 'static> Pump<Feed, Out> {
         true
     }
 
+    /// True when this feed waits or is under way.
+    #[must_use]
+    pub fn holds(&self, id: i64) -> bool {
+        self.known.contains(&id)
+    }
+
     /// Starts what may start now. `refresh` makes the future that refreshes one feed.
     pub fn start<F>(&mut self, mut refresh: impl FnMut(Feed) -> F)
     where

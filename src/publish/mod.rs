@@ -1,4 +1,297 @@
 //! The flow of one edition: changed sections from the store, drawn, written beside, renamed.
+//!
+//! In: the store, the configuration, and the moment. Out: an edition in the published folder, and what it did. Only
+//! what changed is read and drawn; the news sitemap alone depends on the moment and is drawn each time.
 
 mod compress;
 pub mod files;
+mod look;
+mod view;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use self::files::{Folder, NewFile};
+use self::view::{ALL, INDEX, Reading};
+use crate::config::Config;
+use crate::model::{Edition, EditionSection, FeedState, Gone, NEWS_FOR, PagesView, SectionState, SiteView, Timestamp};
+use crate::render::{self, Drawn, DrawnFile, OUTPUTS, Scope, View};
+use crate::store::{self, SectionLimits, Store, StoredEntry};
+
+/// Entries of each section that the index page shows.
+const INDEX_SECTION_ENTRIES: usize = 8;
+/// Entries of all sections together that the index page shows.
+const INDEX_ENTRIES: usize = 24;
+/// Name of the news sitemap among the outputs.
+const NEWS: &str = "sitemap-news";
+
+/// Why nothing was published. The old edition stands.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The store could not be read.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// An output could not be drawn.
+    #[error(transparent)]
+    Render(#[from] render::Error),
+    /// The folder could not be written.
+    #[error(transparent)]
+    Files(#[from] files::Error),
+    /// A thread of ours died.
+    #[error("publishing stopped in the middle: {0}; the old edition stands")]
+    Thread(String),
+}
+
+/// What publishing did, as `publish --json` tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// Files that are new or have new bytes, without their packed forms.
+    pub written: u64,
+    /// Files that are as they were.
+    pub unchanged: u64,
+    /// What is left out of which output, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Items that are not in an output, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// A section's id, "all", "index" or "sitemap-news".
+    pub output: String,
+    /// "first_batch", "other_host", ..
+    pub reason: String,
+    /// How many.
+    pub items: u64,
+}
+
+/// Publishes what the store holds now. Waits for another publisher of the same folder as long as
+/// [`crate::model::PUBLISH_LOCK_WAIT`].
+///
+/// # Errors
+/// [`Error`]; the old edition stands then.
+pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
+    let dir = config.publish.dir.clone();
+    let folder = apart(move || Folder::open(&dir)).await??;
+    let last = folder.edition().cloned().unwrap_or_default();
+    let plan = gather(store, config, &last, now).await?;
+    let config = config.clone();
+    apart(move || write(folder, &last, &config, plan, now)).await?
+}
+
+/// What is published just now, for whoever only wants to tell.
+///
+/// # Errors
+/// [`files::Error`] when the edition file cannot be read.
+pub fn published(config: &Config) -> Result<Option<Edition>, files::Error> {
+    files::read_edition(&config.publish.dir)
+}
+
+/// The same numbers as [`publish`] gives, of an edition that stands.
+#[must_use]
+pub fn left_out(edition: &Edition) -> Vec<LeftOut> {
+    let of = |row: &EditionSection| {
+        let output = row.id.clone();
+        row.left_out.clone().into_iter().map(move |(reason, items)| LeftOut { output: output.clone(), reason, items })
+    };
+    edition.sections.iter().flat_map(of).collect()
+}
+
+/// Everything that one edition needs of the store.
+struct Plan {
+    store: String,
+    look: String,
+    feeds: Vec<FeedState>,
+    /// Every section with, where it changed, what it shows and what was left out.
+    sections: Vec<(SectionState, Option<Changed>)>,
+    /// The index page's rows, where anything changed.
+    newest: Option<HashMap<String, Vec<StoredEntry>>>,
+    news: Vec<StoredEntry>,
+    removed: Vec<String>,
+}
+
+/// A section that has to be drawn.
+struct Changed {
+    entries: Vec<StoredEntry>,
+    left_out: Vec<(String, u64)>,
+}
+
+/// Reads what changed since `last`.
+async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timestamp) -> Result<Plan, Error> {
+    let store_id = store.store_id().await?;
+    let look = look::of(config);
+    let same_look = last.look == look && last.store == store_id;
+    let drawn: HashMap<&str, i64> = last.sections.iter().map(|row| (row.id.as_str(), row.revision)).collect();
+    let mut sections = Vec::new();
+    let mut any = !same_look;
+    for state in store.sections().await? {
+        if same_look && drawn.get(state.id.as_str()) == Some(&state.revision) {
+            sections.push((state, None));
+            continue;
+        }
+        any = true;
+        let entries = store.section(&state.id, limits(config, &state.id)).await?;
+        let left_out = store.left_out(&state.id).await?;
+        sections.push((state, Some(Changed { entries, left_out })));
+    }
+    any |= last.sections.iter().any(|row| row.revision != 0 && !sections.iter().any(|(state, _)| state.id == row.id));
+    let newest = match any {
+        true => Some(newest(store, config).await?),
+        false => None,
+    };
+    Ok(Plan {
+        store: store_id,
+        look,
+        feeds: store.feeds(now).await?,
+        sections,
+        newest,
+        news: store.news(now.minus(NEWS_FOR)).await?,
+        removed: store.removed_sections().await?,
+    })
+}
+
+async fn newest(store: &Store, config: &Config) -> Result<HashMap<String, Vec<StoredEntry>>, store::Error> {
+    let mut newest = HashMap::new();
+    for section in &config.sections {
+        newest.insert(section.id.clone(), store.section_newest(&section.id, INDEX_SECTION_ENTRIES).await?);
+    }
+    newest.insert(ALL.to_owned(), store.section_newest(ALL, INDEX_ENTRIES).await?);
+    Ok(newest)
+}
+
+fn limits(config: &Config, id: &str) -> SectionLimits {
+    match config.section(id) {
+        Some(section) => {
+            SectionLimits { items: section.items, items_for: section.items_for, items_max: section.items_max }
+        }
+        None => {
+            let publish = &config.publish;
+            SectionLimits { items: publish.items, items_for: publish.items_for, items_max: publish.items_max }
+        }
+    }
+}
+
+/// Draws and writes. Runs on a blocking thread.
+fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: Timestamp) -> Result<Published, Error> {
+    let mut edition = Draft::new(config, &plan);
+    let reading = Reading::new(config, &plan.feeds);
+    let mut kept = Vec::new();
+    for (state, changed) in plan.sections {
+        let old = last.sections.iter().find(|row| row.id == state.id);
+        match (changed, old) {
+            (Some(changed), _) => edition.section(&reading, state, changed)?,
+            (None, Some(old)) => {
+                kept.push(format!("{}/", state.id));
+                edition.rows.push(old.clone());
+            }
+            (None, None) => {}
+        }
+    }
+    let keep_site = plan.newest.is_none();
+    match plan.newest {
+        Some(newest) => edition.site(&view::site_view(&reading, &plan.feeds, newest))?,
+        None => edition.rows.extend(last.sections.iter().find(|row| row.id == INDEX).cloned()),
+    }
+    edition.sitemaps(&reading, &plan.news, now)?;
+    let Draft { files, rows, .. } = edition;
+    let next = Edition {
+        store: plan.store,
+        look: plan.look,
+        base_url: config.site.base_url.to_string(),
+        sections: rows,
+        files: Vec::new(),
+        redirects: Vec::new(),
+        gone: plan.removed.iter().map(|id| Gone { path: format!("{id}/") }).collect(),
+    };
+    let left_out = left_out(&next);
+    let keep = |path: &str| match path.split_once('/') {
+        Some((folder, _)) => kept.iter().any(|id| id.strip_suffix('/') == Some(folder)),
+        None => keep_site && !path.starts_with("sitemap"),
+    };
+    let written = folder.write(files, keep, next, now)?;
+    Ok(Published { written: written.written, unchanged: written.unchanged, left_out })
+}
+
+/// An edition in the making.
+struct Draft<'a> {
+    config: &'a Config,
+    site: crate::model::Site,
+    files: Vec<NewFile>,
+    rows: Vec<EditionSection>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(config: &'a Config, plan: &Plan) -> Self {
+        Self { config, site: view::site(config), files: Vec::new(), rows: Vec::with_capacity(plan.sections.len() + 2) }
+    }
+
+    /// Draws all outputs of a scope; gives what the last of them counted.
+    fn draw(&mut self, scope: Scope, view: &View<'_>) -> Result<Option<Drawn>, render::Error> {
+        let mut counted = None;
+        for output in OUTPUTS.iter().filter(|output| output.scope == scope) {
+            let mut drawn = (output.draw)(view, &self.site)?;
+            self.files.extend(drawn.files.drain(..).map(new_file));
+            counted = Some(drawn);
+        }
+        Ok(counted)
+    }
+
+    fn section(&mut self, reading: &Reading<'_>, state: SectionState, changed: Changed) -> Result<(), render::Error> {
+        let view = view::section(reading, &state, changed.entries);
+        self.draw(Scope::Section, &View::Section(&view))?;
+        self.rows.push(EditionSection {
+            id: state.id,
+            revision: state.revision,
+            items: view.entries.len() as u64,
+            changed: view.updated,
+            left_out: changed.left_out,
+        });
+        Ok(())
+    }
+
+    fn site(&mut self, view: &SiteView) -> Result<(), render::Error> {
+        self.draw(Scope::Site, &View::Site(view))?;
+        let items = view.newest.len() as u64;
+        self.rows.push(row(INDEX, items, view.updated, Vec::new()));
+        Ok(())
+    }
+
+    fn sitemaps(&mut self, reading: &Reading<'_>, stored: &[StoredEntry], now: Timestamp) -> Result<(), render::Error> {
+        let (news, mut left_out) = view::news(reading, stored, now);
+        let pages: PagesView = view::pages(self.config, |id| {
+            self.rows.iter().find(|row| row.id == id).map_or_else(Timestamp::epoch, |row| row.changed)
+        });
+        if let Some(drawn) = self.draw(Scope::News, &View::News(&news))? {
+            for (reason, items) in drawn.left_out {
+                *left_out.entry(reason).or_default() += items;
+            }
+            let left_out: BTreeMap<String, u64> = left_out.into_iter().collect();
+            self.rows.push(row(NEWS, drawn.items, drawn.changed, left_out.into_iter().collect()));
+        }
+        self.draw(Scope::Pages, &View::Pages(&pages))?;
+        self.draw(Scope::Sitemaps, &View::Sitemaps(&news, &pages))?;
+        Ok(())
+    }
+}
+
+/// A row of an output that is no section: it has no revision.
+fn row(id: &str, items: u64, changed: Timestamp, left_out: Vec<(String, u64)>) -> EditionSection {
+    EditionSection { id: id.to_owned(), revision: 0, items, changed, left_out }
+}
+
+fn new_file(drawn: DrawnFile) -> NewFile {
+    NewFile { path: drawn.path, media_type: drawn.media_type, bytes: drawn.bytes, noindex: drawn.noindex }
+}
+
+/// Runs blocking work on a thread of its own.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Thread(error.to_string()))
+}
+
+/// How long a change waits for others before an edition follows (surface.md "Commands").
+pub const QUIET: Duration = Duration::from_secs(1);
+/// How long an edition may be put off by further changes.
+pub const PATIENCE: Duration = Duration::from_secs(5);

@@ -66,6 +66,7 @@ pub struct Configured {
 pub(super) fn configure(connection: &Connection, wanted: &Wanted) -> Result<Configured> {
     let mut configured = Configured::default();
     authority(connection, wanted)?;
+    ids::set_value(connection, "configured_at", Some(&millis(wanted.now).to_string()))?;
     let sections = follow_sections(connection, wanted, &mut configured)?;
     let moved = follow_feeds(connection, wanted, &sections, &mut configured)?;
     for (feed, section) in moved {

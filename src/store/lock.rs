@@ -40,9 +40,14 @@ impl Lock {
     /// # Errors
     /// [`LockError::Busy`] where another process polls.
     pub fn poller(database: &Path) -> Result<Self, LockError> {
-        let mut name = database.file_name().unwrap_or_default().to_owned();
-        name.push(".lock");
-        Self::take(&database.with_file_name(name))
+        Self::take(&lock_file(database))
+    }
+
+    /// True when a process holds the lock of the store at `database`. Makes no file.
+    #[must_use]
+    pub fn is_held(database: &Path) -> bool {
+        let open = File::open(lock_file(database));
+        open.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// Takes the lock file at `path` without waiting; makes it, and its folder, where it is missing.
@@ -71,6 +76,13 @@ impl Lock {
         sign(&mut file).map_err(failed)?;
         Ok(Self { file })
     }
+}
+
+/// The lock file of a store lies beside it.
+fn lock_file(database: &Path) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    database.with_file_name(name)
 }
 
 impl Drop for Lock {

@@ -217,6 +217,15 @@ impl Store {
         self.readers.read(ids::authority).await
     }
 
+    /// When rows last followed a feeds.toml.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn configured_at(&self) -> Result<Option<Timestamp>> {
+        let text = self.readers.read(|connection| ids::value(connection, "configured_at")).await?;
+        Ok(text.and_then(|millis| millis.parse().ok()).map(Timestamp::from_unix_millis))
+    }
+
     /// What makes this store unlike any other: 32 hexadecimal digits, drawn when it was made.
     ///
     /// # Errors
@@ -338,3 +347,9 @@ impl Drop for Store {
 
 #[cfg(test)]
 mod tests;
+
+/// Version of the bundled `SQLite`.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}

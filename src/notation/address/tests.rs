@@ -72,6 +72,17 @@ fn a_bare_site_is_no_article() {
     assert!(!is_front_page(&key("https://a.example/#!/berita/1").unwrap()));
 }
 
+#[test]
+fn an_address_without_tracking_is_the_address_otherwise() {
+    let check = |address: &str, expected: &str| {
+        let url = Url::parse(address).unwrap();
+        assert_eq!(without_tracking(&url, &Canonical::default()).as_str(), expected);
+    };
+    check("http://m.a.example/Berita/1/?utm_source=rss&id=7#top", "http://m.a.example/Berita/1/?id=7#top");
+    check("https://a.example/1?utm_medium=rss", "https://a.example/1");
+    check("https://a.example/?b=2&a=%7E", "https://a.example/?b=2&a=%7E");
+}
+
 proptest! {
     #[test]
     fn a_key_is_a_fixed_point(

@@ -103,10 +103,6 @@ struct Link<'a> {
     media_type: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hreflang: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    length: Option<u64>,
 }
 
 #[derive(Serialize, PartialEq)]
@@ -161,14 +157,7 @@ fn mending(repair: &Repair) -> Mending<'_> {
 }
 
 fn link(link: &ItemLink) -> Link<'_> {
-    Link {
-        rel: &link.rel,
-        href: &link.href,
-        media_type: link.media_type.as_deref(),
-        title: link.title.as_deref(),
-        hreflang: link.hreflang.as_deref(),
-        length: link.length,
-    }
+    Link { rel: &link.rel, href: &link.href, media_type: link.media_type.as_deref(), title: link.title.as_deref() }
 }
 
 fn helper(contributor: &Contributor) -> Helper<'_> {

@@ -1,0 +1,71 @@
+//! What commands need before they can work: the configuration, the clock, a runtime, the right owner.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use tokio::runtime::Runtime;
+
+use super::exit::{Code, Failure};
+use super::{Global, output};
+use crate::app::{Lock, LockError};
+use crate::clock::Clock;
+use crate::config::{self, Config, Environment};
+
+/// Loads the configuration that the command line names and starts logging as it says.
+pub(crate) fn config(global: &Global, default_level: &str) -> Result<Config, Failure> {
+    let environment = Environment::of_process();
+    let path = config::locate(global.config.as_deref(), &environment)?;
+    let loaded = config::load(&path, &environment)?;
+    global.log(loaded.config.log.format, default_level);
+    if global.verbosity() >= 0 {
+        for warning in &loaded.warnings {
+            output::remark(warning.to_string().trim_end());
+        }
+    }
+    Ok(loaded.config)
+}
+
+/// The clock that `WARTA_NOW` sets.
+pub(crate) fn clock() -> Result<Clock, Failure> {
+    let setting = std::env::var("WARTA_NOW").ok();
+    Clock::from_setting(setting.as_deref()).map_err(|message| Failure::new(Code::Usage, message))
+}
+
+/// A runtime for commands that fetch, store or serve.
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Code::Unavailable, format!("no runtime: {error}")))
+}
+
+/// The one lock that everything that polls holds. Busy: exit 75, naming the owner's process.
+pub(crate) fn lock(config: &Config) -> Result<Lock, Failure> {
+    owner(&config.storage.path)?;
+    Lock::poller(&config.storage.path).map_err(|error| {
+        let code = if matches!(error, LockError::Busy { .. }) { Code::TryAgain } else { Code::CannotCreate };
+        Failure::new(code, error.to_string())
+    })
+}
+
+/// Root's files in another user's store would lock its owner out: root is sent to the owner instead.
+pub(crate) fn owner(database: &Path) -> Result<(), Failure> {
+    let (Ok(me), Ok(store)) = (std::fs::metadata("/proc/self"), std::fs::metadata(database)) else { return Ok(()) };
+    if me.uid() != 0 || store.uid() == 0 {
+        return Ok(());
+    }
+    let owner = user_name(store.uid()).unwrap_or_else(|| format!("'#{}'", store.uid()));
+    let message =
+        format!("{} belongs to {owner}: run this as its owner, with `sudo -u {owner} warta ..`", database.display());
+    Err(Failure::new(Code::CannotCreate, message))
+}
+
+/// The name of a user, by passwd(5).
+fn user_name(uid: u32) -> Option<String> {
+    let passwd = std::fs::read_to_string("/etc/passwd").ok()?;
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    })
+}

@@ -1,0 +1,288 @@
+//! Decisions over made-up documents. What the store makes of them is tested in tests/it/store.rs.
+
+use url::Url;
+
+use super::*;
+use crate::model::{EntryRef, FeedState, Format, ParsedItem};
+
+/// An item told in one line: id, address, title.
+fn item(id: &str, url: &str, title: &str) -> Item {
+    Item {
+        origin_id: id.to_owned(),
+        url: Url::parse(url).ok(),
+        title: title.to_owned(),
+        date_published: Some(at(1)),
+        has_own_date: true,
+        ..Item::default()
+    }
+}
+
+fn document(items: Vec<Item>) -> Feed {
+    Feed {
+        format: Format::Rss20,
+        encoding: "utf-8".to_owned(),
+        title: String::new(),
+        description: None,
+        home_page_url: None,
+        feed_url: None,
+        id: None,
+        language: None,
+        rights: None,
+        generator: None,
+        icon: None,
+        favicon: None,
+        authors: Vec::new(),
+        contributors: Vec::new(),
+        author_emails: Vec::new(),
+        tags: Vec::new(),
+        links: Vec::new(),
+        hubs: Vec::new(),
+        published: None,
+        updated: None,
+        ttl_minutes: None,
+        skip_hours: Vec::new(),
+        skip_days: Vec::new(),
+        update_period_minutes: None,
+        raw: vec![ParsedItem::default(); items.len()],
+        items,
+        repairs: Vec::new(),
+        policy_version: 1,
+    }
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_millis(1_780_000_000_000 + seconds * 1000)
+}
+
+const NOW: i64 = 1_000;
+
+fn policy() -> Policy {
+    Policy { canonical: Canonical::default(), identity: IdentityRule::Auto, first_batch: 10 }
+}
+
+/// What a store would know: reports of feed 1 ("a") or of others, each with the keys of its item.
+#[derive(Default)]
+struct Memory {
+    feed: Option<FeedState>,
+    reports: Vec<(i64, Item)>,
+}
+
+impl Memory {
+    fn with(feed: i64, items: Vec<Item>) -> Self {
+        Self { feed: None, reports: items.into_iter().map(|item| (feed, item)).collect() }
+    }
+
+    fn known(&self) -> Known {
+        let mut feed = FeedState::new("https://a.example/rss", at(0));
+        feed.id = 1;
+        feed.first_document = Some(at(0));
+        let mut known = Known { feed: self.feed.clone().or(Some(feed)), ..Known::default() };
+        let policy = Policy { identity: IdentityRule::Content, ..policy() };
+        for (n, (feed, item)) in (1..).zip(&self.reports) {
+            let document = document(vec![item.clone()]);
+            let sketch = &sketch::all(&document, &policy)[0];
+            let remembered = Remembered {
+                report: n,
+                feed: *feed,
+                entry: EntryRef(n),
+                origin_id: item.origin_id.clone(),
+                url: item.url.clone(),
+                canonical_url: sketch.address.clone(),
+                title: item.title.clone(),
+                content_hash: sketch.content_hash,
+                item_hash: sketch.item_hash,
+                date_published: item.date_published,
+                has_own_date: item.has_own_date,
+                date_modified: item.date_modified,
+                first_seen: at(2),
+            };
+            for key in &sketch.keys {
+                known.by_key.entry(key.clone()).or_default().push(remembered.clone());
+            }
+        }
+        known
+    }
+
+    fn decide(&self, items: Vec<Item>) -> Vec<Effect> {
+        decide(&self.known(), &document(items), &policy(), at(NOW))
+    }
+
+    /// The effects in short: "new satu", "update 1", with what was joined.
+    fn told(&self, items: Vec<Item>) -> Vec<String> {
+        let short = |effect: Effect| match effect {
+            Effect::New(report) => match report.joins {
+                Joins::Nothing => Some(format!("new {}", report.item.title)),
+                Joins::Entry(entry) => Some(format!("{} joins {}", report.item.title, entry.0)),
+                Joins::Sibling(n) => Some(format!("{} joins sibling {n}", report.item.title)),
+            },
+            Effect::Update(report) => Some(format!("update {}", report.report)),
+            _ => None,
+        };
+        self.decide(items).into_iter().filter_map(short).collect()
+    }
+}
+
+const ONE: &str = "https://a.example/1";
+const TWO: &str = "https://a.example/2";
+
+#[test]
+fn an_item_is_found_again_in_its_feed() {
+    fn check(memory: Item, came: Item, expected: &[&str]) {
+        let context = format!("{came:?}");
+        assert_eq!(Memory::with(1, vec![memory]).told(vec![came]), expected, "{context}");
+    }
+    check(item("1", ONE, "satu"), item("1", ONE, "satu"), &[]);
+    check(item("1", ONE, "satu"), item("1", ONE, "satu, lagi"), &["update 1"]);
+    check(item("1", ONE, "satu"), item("1", TWO, "satu"), &["update 1"]);
+    check(item("", ONE, "satu"), item("", ONE, "lain"), &["update 1"]);
+    check(item("", "", "satu"), item("", "", "satu"), &[]);
+    check(item("", "", "satu"), item("", "", "dua"), &["new dua"]);
+    // An article that got a new id is still the article.
+    check(item("1", ONE, "satu"), item("9", ONE, "satu"), &["update 1"]);
+    // Nothing joins by title alone.
+    check(item("1", ONE, "satu"), item("2", TWO, "satu"), &["new satu"]);
+    // A column that says the same each day has new items.
+    check(item("1", "", "jadwal"), item("2", "", "jadwal"), &["new jadwal"]);
+}
+
+#[test]
+fn the_same_article_of_another_feed_is_joined_by_its_address() {
+    fn check(came: Item, expected: &[&str]) {
+        let memory = Memory::with(2, vec![item("x", "https://www.a.example/1", "Gempa guncang Cianjur")]);
+        let context = format!("{came:?}");
+        assert_eq!(memory.told(vec![came]), expected, "{context}");
+    }
+    check(item("1", "http://a.example/1/?utm_source=rss", "Gempa guncang Cianjur"), &["Gempa guncang Cianjur joins 1"]);
+    check(item("1", "https://m.a.example/1", "Cianjur: gempa"), &["Cianjur: gempa joins 1"]);
+    check(item("1", ONE, "Harga cabai"), &["Harga cabai joins 1"]);
+    check(item("1", "https://m.a.example/1", "Harga cabai"), &["new Harga cabai"]);
+    check(item("1", TWO, "Gempa guncang Cianjur"), &["new Gempa guncang Cianjur"]);
+    check(item("x", TWO, "Gempa guncang Cianjur"), &["new Gempa guncang Cianjur"]);
+}
+
+#[test]
+fn addresses_that_are_no_articles_join_nothing() {
+    let told = |items| Memory::default().told(items);
+    let front = "https://a.example/";
+    assert_eq!(told(vec![item("1", front, "satu"), item("2", front, "satu")]), ["new satu", "new satu"]);
+    assert_eq!(
+        told(vec![item("1", ONE, "Gempa di Cianjur"), item("2", ONE, "Gempa di Ambon")]),
+        ["new Gempa di Ambon", "new Gempa di Cianjur"],
+        "a list of events behind one address"
+    );
+    assert_eq!(told(vec![item("1", ONE, "Satu"), item("2", ONE, "satu!")]), ["new satu!", "Satu joins sibling 0"]);
+}
+
+#[test]
+fn what_a_document_holds_twice_is_taken_once() {
+    let told = |items| Memory::default().told(items);
+    assert_eq!(told(vec![item("1", ONE, "satu"), item("1", ONE, "satu")]), ["new satu"]);
+    assert_eq!(told(vec![item("", ONE, "satu"), item("", ONE, "satu")]), ["new satu"]);
+    assert_eq!(
+        told(vec![item("", "", "satu"), item("", "", "satu")]),
+        ["new satu"; 2],
+        "nothing tells that they are one"
+    );
+    assert_eq!(told(vec![item("1", ONE, "satu"), item("1", TWO, "dua")]), ["new dua", "new satu"]);
+}
+
+#[test]
+fn identity_degrades_by_itself() {
+    fn check(memory: &Memory, items: Vec<Item>, expected: IdentityRule) {
+        let context = format!("{items:?}");
+        assert_eq!(identity_of(&memory.known(), &document(items), &policy()), expected, "{context}");
+    }
+    let numbered = |ids: fn(usize) -> String, page: fn(usize) -> String| -> Vec<Item> {
+        (0..20).map(|n| item(&ids(n), &format!("https://a.example/{}", page(n)), "t")).collect()
+    };
+    let fresh = Memory::default();
+    check(&fresh, numbered(|n| n.to_string(), |n| n.to_string()), IdentityRule::Guid);
+    check(&fresh, numbered(|n| (n / 2).to_string(), |n| n.to_string()), IdentityRule::Link);
+    check(&fresh, numbered(|_| String::new(), |n| n.to_string()), IdentityRule::Link);
+    check(&fresh, numbered(|_| String::new(), |n| (n / 2).to_string()), IdentityRule::Content);
+    check(&fresh, numbered(|n| n.saturating_sub(1).to_string(), |n| n.to_string()), IdentityRule::Guid);
+    let told = Memory::with(1, numbered(|n| n.to_string(), |n| n.to_string()));
+    check(&told, numbered(|n| format!("other-{n}"), |n| n.to_string()), IdentityRule::Link);
+    let mut degraded = FeedState::new("https://a.example/rss", at(0));
+    degraded.identity = IdentityRule::Link;
+    let degraded = Memory { feed: Some(degraded), ..Memory::default() };
+    check(&degraded, numbered(|n| n.to_string(), |n| n.to_string()), IdentityRule::Link);
+}
+
+#[test]
+fn an_origins_id_is_published_unless_somebody_else_had_it() {
+    fn check(memory: &Memory, came: Item, expected: Option<&str>) {
+        let effects = memory.decide(vec![came]);
+        let Some(Effect::New(report)) = effects.first() else { panic!("{effects:?}") };
+        match expected {
+            Some(id) => assert_eq!(report.public_id, id),
+            None => assert!(report.public_id.starts_with("item/"), "{}", report.public_id),
+        }
+    }
+    let fresh = Memory::default();
+    check(&fresh, item("tag:a.example,2026:1", ONE, "satu"), Some("tag:a.example,2026:1"));
+    check(&fresh, item("1", ONE, "satu"), None);
+    let other = Memory::with(2, vec![item("tag:a.example,2026:1", TWO, "dua")]);
+    check(&other, item("tag:a.example,2026:1", ONE, "satu"), None);
+    let mut known = fresh.known();
+    known.taken_ids.insert("tag:a.example,2026:1".to_owned());
+    let effects = decide(&known, &document(vec![item("tag:a.example,2026:1", ONE, "satu")]), &policy(), at(NOW));
+    assert!(matches!(&effects[0], Effect::New(report) if report.public_id.starts_with("item/")));
+}
+
+#[test]
+fn dates_are_frozen_and_modified_moves_with_what_is_read() {
+    let updated = |came: Item| {
+        let mut first = item("1", ONE, "satu");
+        first.date_modified = Some(at(5));
+        match Memory::with(1, vec![first]).decide(vec![came]).pop() {
+            Some(Effect::Update(report)) => *report,
+            other => panic!("{other:?}"),
+        }
+    };
+    let mut came = item("1", ONE, "satu");
+    came.tags = vec!["baru".to_owned()];
+    came.date_published = Some(at(99));
+    came.date_modified = Some(at(100));
+    let report = updated(came.clone());
+    assert!(!report.revision);
+    assert_eq!((report.item.date_published, report.item.date_modified), (Some(at(1)), Some(at(5))));
+    came.title = "satu, dikoreksi".to_owned();
+    let report = updated(came.clone());
+    assert!(report.revision);
+    assert_eq!((report.item.date_published, report.item.date_modified), (Some(at(1)), Some(at(100))));
+    came.date_modified = None;
+    assert_eq!(updated(came).item.date_modified, Some(at(NOW)));
+}
+
+#[test]
+fn first_seen_stands_in_for_a_missing_date() {
+    let mut undated = item("1", ONE, "satu");
+    undated.date_published = None;
+    undated.has_own_date = false;
+    let effects = Memory::default().decide(vec![undated]);
+    let Some(Effect::New(report)) = effects.first() else { panic!("{effects:?}") };
+    assert_eq!((report.item.date_published, report.item.has_own_date), (Some(at(NOW)), false));
+    assert!(matches!(&effects[1], Effect::Trail(line) if line.kind == "repaired"));
+}
+
+#[test]
+fn of_a_first_document_the_newest_are_shown() {
+    let mut feed = FeedState::new("https://a.example/rss", at(0));
+    feed.id = 1;
+    let memory = Memory { feed: Some(feed), ..Memory::default() };
+    let items = (0..30).map(|n| {
+        let mut item = item(&n.to_string(), &format!("https://a.example/{n}"), &n.to_string());
+        item.date_published = Some(at(100 - n));
+        item
+    });
+    let mut shown = Vec::new();
+    for effect in memory.decide(items.collect()) {
+        if let Effect::New(report) = effect
+            && report.left_out.is_none()
+        {
+            shown.push(report.item.title);
+        }
+    }
+    assert_eq!(shown, ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0"], "the newest arrives last");
+}

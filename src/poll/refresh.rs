@@ -1,0 +1,368 @@
+//! One feed through the whole flow: asked, read, cleaned, compared, settled, stored.
+//!
+//! In: a feed that is due. Out: its outcome, stored. A feed's trouble of any kind is an outcome; only a broken store is
+//! an error.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use url::Url;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::World;
+use crate::config::FeedConfig;
+use crate::fetch::{self, Fetched};
+use crate::model::{
+    Ask, Effect, Event, Failure, FailureKind, Feed, FeedState, Hints, HostHold, IdentityRule, Known, Outcome,
+    RequestRecord, State, Timestamp,
+};
+use crate::{dedup, ingest, schedule, store};
+
+/// A feed whose turn it is: what the operator asked and what is remembered.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// As configured.
+    pub feed: Arc<FeedConfig>,
+    /// Its row.
+    pub state: FeedState,
+    /// Ask without validators this once.
+    pub refetch: bool,
+}
+
+impl Due {
+    /// The address that is asked: an adopted one, else the configured one.
+    #[must_use]
+    pub fn address(&self) -> &Url {
+        self.state.current_url.as_ref().unwrap_or(&self.feed.url)
+    }
+
+    /// The host that is asked, for politeness.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.address().host_str().unwrap_or("")
+    }
+}
+
+/// How a refresh ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refreshed {
+    /// The configured address.
+    pub url: String,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// Refreshes one feed and stores what came of it.
+///
+/// # Errors
+/// Only when the store cannot be written.
+pub async fn refresh(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error> {
+    let url = due.state.url.clone();
+    let started = world.clock.now();
+    if let Some(until) = held_until(&world, &due, started) {
+        return hold(&world, due, until, started).await;
+    }
+    let watch = Instant::now();
+    let request = request(&due);
+    let conditional = !request.validators.is_empty();
+    let answer = world.fetcher.send(&request, &world.clock).await;
+    let now = world.clock.now();
+    let mut record = RequestRecord {
+        at: started,
+        status: None,
+        conditional,
+        wire_bytes: 0,
+        duration_ms: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
+        error: None,
+    };
+    let read = read(&world, &due, answer, &mut record, now).await;
+    let outcome = settle(&world, due, read, record, now).await?;
+    Ok(Refreshed { url, outcome })
+}
+
+/// What an answer came to, before the store was asked.
+struct Read {
+    /// The document, when a new one was read.
+    feed: Option<Feed>,
+    /// What `schedule` needs; its outcome is made final by the store.
+    report: schedule::Report,
+    /// Hash of the whole decoded body, when one came.
+    body_hash: Option<u128>,
+}
+
+/// When the feed or its host may be asked again, if not now.
+fn held_until(world: &World, due: &Due, now: Timestamp) -> Option<Timestamp> {
+    let feed = due.state.hold_until.filter(|until| *until > now);
+    let host = world.fetcher.held(due.host(), now);
+    feed.max(host)
+}
+
+/// A held feed is not asked; its next check moves behind the hold, so that it does not come up each second.
+async fn hold(world: &World, due: Due, until: Timestamp, now: Timestamp) -> Result<Refreshed, store::Error> {
+    let url = due.state.url.clone();
+    let host = due.host().to_owned();
+    if due.state.next_check < until {
+        let ask = Ask { feed: Some(url.clone()), ..Ask::default() };
+        let decide = move |known: &Known| {
+            let Some(mut state) = known.feed.clone() else { return Vec::new() };
+            state.next_check = until;
+            state.next_check_why = format!("{host} asked for quiet until then");
+            vec![Effect::Feed(Box::new(state))]
+        };
+        world.store.write(ask, decide).await?;
+    }
+    tracing::debug!(feed.url = %crate::notation::address::masked(&url), %until, %now, "held");
+    Ok(Refreshed { url, outcome: Outcome::Held })
+}
+
+fn request(due: &Due) -> fetch::Request {
+    fetch::Request {
+        url: due.address().clone(),
+        home: Some(due.feed.url.clone()),
+        validators: if due.refetch { Default::default() } else { due.state.validators.clone() },
+        headers: due.feed.headers.clone(),
+        user_agent: due.feed.user_agent.clone(),
+        authorization: due.feed.auth.as_ref().map(|credential| credential.header().to_owned()),
+        http1_only: due.feed.http1_only,
+    }
+}
+
+/// Reads the answer. A whole document is ingested on a blocking thread, as many at a time as there are cores.
+async fn read(
+    world: &Arc<World>,
+    due: &Due,
+    answer: Result<Fetched, fetch::Error>,
+    record: &mut RequestRecord,
+    now: Timestamp,
+) -> Read {
+    match answer {
+        Err(error) => {
+            record.status = error.status();
+            record.error = Some(error.to_string());
+            let report = schedule::Report {
+                outcome: error.outcome(),
+                status: error.status(),
+                validators: None,
+                hints: error.hints().clone(),
+                hops: error.hops().to_vec(),
+                final_url: None,
+                full: false,
+            };
+            Read { feed: None, report, body_hash: None }
+        }
+        Ok(Fetched::NotModified { validators, hints, hops, .. }) => {
+            record.status = Some(304);
+            let report = schedule::Report {
+                outcome: Outcome::NotModified,
+                status: Some(304),
+                validators,
+                hints,
+                hops,
+                final_url: None,
+                full: false,
+            };
+            Read { feed: None, report, body_hash: None }
+        }
+        Ok(Fetched::Document { document, validators, mut hints, hops, status, wire_bytes, repairs, .. }) => {
+            record.status = Some(status);
+            record.wire_bytes = wire_bytes;
+            let final_url = document.url.clone();
+            let hash = xxh3_128(&document.body);
+            // The same bytes as last time say nothing new, but their validators and headers do.
+            let same = !due.refetch && due.state.body_hash == Some(hash) && due.state.identity != IdentityRule::Auto;
+            let fresh = Outcome::Fresh { new: 0, changed: 0, duplicates: 0 };
+            let (outcome, feed) = if same {
+                (fresh, None)
+            } else {
+                match ingest_apart(world, due, document, now).await {
+                    Ok(mut feed) => {
+                        feed.repairs.splice(0..0, repairs);
+                        (fresh, Some(feed))
+                    }
+                    Err(failure) => {
+                        record.error = Some(failure.message.clone());
+                        (Outcome::Failed(failure), None)
+                    }
+                }
+            };
+            let ok = matches!(outcome, Outcome::Fresh { .. });
+            if let Some(feed) = &feed {
+                document_hints(&mut hints, feed);
+            } else if same {
+                keep_document_hints(&mut hints, &due.state.hints);
+            }
+            let report = schedule::Report {
+                outcome,
+                status: Some(status),
+                // Validators of a body that could not be read would hide its repair behind a 304.
+                validators: ok.then_some(validators),
+                hints,
+                hops,
+                final_url,
+                full: ok,
+            };
+            Read { feed, report, body_hash: ok.then_some(hash) }
+        }
+    }
+}
+
+/// Parses and cleans on a blocking thread. A panic there is this feed's failure and nobody else's.
+async fn ingest_apart(
+    world: &Arc<World>,
+    due: &Due,
+    document: crate::model::Document,
+    now: Timestamp,
+) -> Result<Feed, Failure> {
+    let policy = world.ingest_policy(&due.feed);
+    let address = crate::notation::address::masked(due.address().as_str());
+    let _permit = world.ingesting.acquire().await;
+    let work = move || std::panic::catch_unwind(AssertUnwindSafe(|| ingest::ingest(&document, &policy, now)));
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(Ok(feed))) => Ok(feed),
+        Ok(Ok(Err(not_a_feed))) => {
+            Err(Failure { kind: FailureKind::NotAFeed, status: None, message: format!("{address}: {not_a_feed}") })
+        }
+        Ok(Err(_)) | Err(_) => Err(Failure {
+            kind: FailureKind::Internal,
+            status: None,
+            message: format!(
+                "{address}: reading this document failed inside warta; please report it with the document"
+            ),
+        }),
+    }
+}
+
+/// Decides and stores, in one transaction, what the refresh changes.
+async fn settle(
+    world: &Arc<World>,
+    due: Due,
+    read: Read,
+    record: RequestRecord,
+    now: Timestamp,
+) -> Result<Outcome, store::Error> {
+    let Read { feed, report, body_hash } = read;
+    let dedup_policy = world.dedup_policy(&due.feed);
+    let schedule_policy = world.schedule_policy(&due.feed);
+    let url = due.state.url.clone();
+    let host = due.host().to_owned();
+    let ask = match &feed {
+        Some(feed) => dedup::ask(&url, feed, &dedup_policy),
+        None => Ask { feed: Some(url.clone()), ..Ask::default() },
+    };
+    let host_row = host_row(world, &host, now);
+    let final_report = report.clone();
+    let decide = move |known: &Known| {
+        let Some(before) = &known.feed else { return Vec::new() };
+        let mut effects = Vec::new();
+        let mut report = report.clone();
+        if let Some(feed) = &feed {
+            effects = dedup::decide(known, feed, &dedup_policy, now);
+            report.outcome = count(&effects);
+        }
+        let mut after = schedule::settle(before, &report, &schedule_policy, now);
+        if let Some(feed) = &feed {
+            remember_document(&mut after, feed, dedup::identity_of(known, feed, &dedup_policy), now);
+        }
+        if body_hash.is_some() {
+            after.body_hash = body_hash;
+        }
+        effects.extend(event(before, &after, now).map(Effect::Event));
+        effects.push(Effect::Feed(Box::new(after)));
+        effects.push(Effect::Request(record.clone()));
+        effects.extend(host_row.clone().map(Effect::Host));
+        effects
+    };
+    let applied = world.store.write(ask, decide).await?;
+    let outcome = match final_report.outcome {
+        Outcome::Fresh { .. } => {
+            Outcome::Fresh { new: applied.new, changed: applied.changed, duplicates: applied.duplicates }
+        }
+        other => other,
+    };
+    tell(&url, &outcome);
+    Ok(outcome)
+}
+
+/// What the effects amount to, for the schedule: a feed that brings news is asked more often.
+fn count(effects: &[Effect]) -> Outcome {
+    let mut new = 0;
+    let mut changed = 0;
+    let mut duplicates = 0;
+    for effect in effects {
+        match effect {
+            Effect::New(report) => {
+                new += 1;
+                duplicates += u32::from(report.joins != crate::model::Joins::Nothing);
+            }
+            Effect::Update(update) => changed += u32::from(update.revision),
+            _ => {}
+        }
+    }
+    Outcome::Fresh { new, changed, duplicates }
+}
+
+/// Keeps what the document said of itself: outputs name their sources by it.
+fn remember_document(state: &mut FeedState, feed: &Feed, identity: IdentityRule, now: Timestamp) {
+    state.identity = identity;
+    state.repairs = u32::try_from(feed.repairs.len()).unwrap_or(u32::MAX);
+    state.format = Some(feed.format.name().to_owned());
+    state.title = Some(feed.title.clone()).filter(|title| !title.is_empty());
+    state.home_page_url = feed.home_page_url.clone();
+    state.language = feed.language.clone();
+    state.document_id = feed.id.clone();
+    state.rights = feed.rights.clone();
+    state.first_document = state.first_document.or(Some(now));
+}
+
+/// A change of state that an operator wants to hear of.
+fn event(before: &FeedState, after: &FeedState, now: Timestamp) -> Option<Event> {
+    let (kind, text) = match (before.state, after.state) {
+        (State::BackingOff, State::Active) => ("recovered", "answers again".to_owned()),
+        (State::Active, State::BackingOff) => ("failing", after.last_error.clone().unwrap_or_default()),
+        (old, State::Gone) if old != State::Gone => ("gone", "answered 410 Gone".to_owned()),
+        _ => {
+            let moved = after.current_url.as_ref().filter(|_| before.current_url != after.current_url)?;
+            ("moved", format!("moved for good to {}", crate::notation::address::masked(moved.as_str())))
+        }
+    };
+    Some(Event { at: now, kind, text })
+}
+
+/// The host's politeness after this request, where it has to survive a restart: a hold by a 429 does.
+fn host_row(world: &World, host: &str, now: Timestamp) -> Option<HostHold> {
+    let hold_until = world.fetcher.held(host, now);
+    hold_until.map(|_| HostHold { host: host.to_owned(), next_at: None, hold_until })
+}
+
+/// What the document itself asks of the next check (RSS 2.0 `ttl`, `skipHours`, `skipDays`; the syndication module).
+fn document_hints(hints: &mut Hints, feed: &Feed) {
+    let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
+    hints.ttl = feed.ttl_minutes.map(minutes);
+    hints.update_period = feed.update_period_minutes.map(minutes);
+    hints.skip_hours.clone_from(&feed.skip_hours);
+    hints.skip_days.clone_from(&feed.skip_days);
+}
+
+/// The same bytes ask the same.
+fn keep_document_hints(hints: &mut Hints, known: &Hints) {
+    hints.ttl = known.ttl;
+    hints.update_period = known.update_period;
+    hints.skip_hours.clone_from(&known.skip_hours);
+    hints.skip_days.clone_from(&known.skip_days);
+}
+
+/// One log line a refresh, at the level that its outcome deserves.
+fn tell(url: &str, outcome: &Outcome) {
+    let url = crate::notation::address::masked(url);
+    match outcome {
+        Outcome::Fresh { new, changed, duplicates } if new + changed > 0 => {
+            tracing::info!(feed.url = %url, items.new = new, items.changed = changed, items.duplicates = duplicates, "feed has news");
+        }
+        Outcome::Failed(failure) => tracing::warn!(feed.url = %url, error = %failure.message, "feed failed"),
+        Outcome::Gone => tracing::warn!(feed.url = %url, "feed is gone for good (410)"),
+        Outcome::Fresh { .. } | Outcome::NotModified | Outcome::Held => {
+            tracing::debug!(feed.url = %url, ?outcome, "feed has nothing new")
+        }
+    }
+}
