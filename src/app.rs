@@ -262,7 +262,7 @@ fn wanted(config: &Config, now: Timestamp) -> Wanted {
     }
 }
 
-/// Host and year of a base_url that is not loopback: the authority of ids where no `tag` is configured (RFC 4151).
+/// Host and year of a `base_url` that is not loopback: the authority of ids where no `tag` is configured (RFC 4151).
 fn public_authority(config: &Config, now: Timestamp) -> Option<String> {
     use chrono::Datelike;
     let loopback = match config.site.base_url.host()? {

@@ -41,7 +41,7 @@ struct Cli {
 /// Options that every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// The configuration; else WARTA_CONFIG, ./feeds.toml, /etc/warta/feeds.toml.
+    /// The configuration; else `WARTA_CONFIG`, ./feeds.toml, /etc/warta/feeds.toml.
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
     /// Say less (twice: nothing).
@@ -50,7 +50,7 @@ pub(crate) struct Global {
     /// Say more (twice: everything).
     #[arg(short, long, action = ArgAction::Count, global = true)]
     verbose: u8,
-    /// Colours on the terminal; NO_COLOR turns them off too.
+    /// Colours on the terminal; `NO_COLOR` turns them off too.
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     color: Color,
     /// The form of log lines; else `log.format` of the configuration.

@@ -19,7 +19,7 @@ const SILENCE: Duration = Duration::from_secs(3);
 
 /// What woke the daemon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beat {
+pub(super) enum Beat {
     /// A second has passed (or the scheduler was silent for [`SILENCE`]).
     Tick,
     /// An hour has passed.
@@ -27,7 +27,7 @@ pub enum Beat {
 }
 
 /// The running heartbeat. Its jobs end with [`Heartbeat::stop`]; beats that come later are ignored.
-pub struct Heartbeat {
+pub(super) struct Heartbeat {
     scheduler: JobScheduler,
     ticks: mpsc::Receiver<()>,
     tidies: mpsc::Receiver<()>,
@@ -40,7 +40,7 @@ impl Heartbeat {
     ///
     /// # Errors
     /// What the scheduler crate says when it cannot start, in words.
-    pub async fn start() -> Result<Self, String> {
+    pub(super) async fn start() -> Result<Self, String> {
         Self::try_start().await.map_err(|error| format!("the heartbeat does not start: {error}"))
     }
 
@@ -57,7 +57,7 @@ impl Heartbeat {
 
     /// The next beat. Comes after [`SILENCE`] at the latest, measured on the monotonic clock. Dropping the future loses
     /// no beat.
-    pub async fn next(&mut self) -> Beat {
+    pub(super) async fn next(&mut self) -> Beat {
         let beat = tokio::select! {
             Some(()) = self.tidies.recv() => return Beat::Tidy,
             Some(()) = self.ticks.recv() => Beat::Tick,
@@ -68,7 +68,7 @@ impl Heartbeat {
     }
 
     /// Ends the jobs. One more beat may come; nobody listens to it.
-    pub async fn stop(mut self) {
+    pub(super) async fn stop(mut self) {
         if let Err(error) = self.scheduler.shutdown().await {
             tracing::debug!(%error, "the heartbeat did not end cleanly");
         }

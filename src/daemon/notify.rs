@@ -5,17 +5,17 @@ use std::time::Duration;
 use sd_notify::NotifyState;
 
 /// The daemon serves and polls.
-pub fn ready(status: &str) {
+pub(super) fn ready(status: &str) {
     send(&[NotifyState::Ready, NotifyState::Status(status)]);
 }
 
 /// One line for `systemctl status`.
-pub fn status(text: &str) {
+pub(super) fn status(text: &str) {
     send(&[NotifyState::Status(text)]);
 }
 
 /// The configuration is being read again. systemd 253 and later want the monotonic time with it.
-pub fn reloading() {
+pub(super) fn reloading() {
     match NotifyState::monotonic_usec_now() {
         Ok(now) => send(&[NotifyState::Reloading, now]),
         Err(error) => tracing::debug!(%error, "no monotonic time for the service manager"),
@@ -23,18 +23,18 @@ pub fn reloading() {
 }
 
 /// The daemon is ending.
-pub fn stopping() {
+pub(super) fn stopping() {
     send(&[NotifyState::Stopping, NotifyState::Status("stopping")]);
 }
 
 /// The scheduler made progress. Sent after a finished tick only, so that a stuck daemon is restarted.
-pub fn alive() {
+pub(super) fn alive() {
     send(&[NotifyState::Watchdog]);
 }
 
 /// How often the service manager wants to hear [`alive`], where it does.
 #[must_use]
-pub fn watchdog() -> Option<Duration> {
+pub(super) fn watchdog() -> Option<Duration> {
     sd_notify::watchdog_enabled()
 }
 

@@ -4,7 +4,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Intention {
+pub(super) enum Intention {
     /// SIGTERM or SIGINT: finish what is open and end.
     Stop,
     /// SIGHUP: load feeds.toml again.
@@ -12,7 +12,7 @@ pub enum Intention {
 }
 
 /// The signals that the daemon listens to.
-pub struct Signals {
+pub(super) struct Signals {
     term: Signal,
     int: Signal,
     hup: Signal,
@@ -23,7 +23,7 @@ impl Signals {
     ///
     /// # Errors
     /// When the handlers cannot be installed.
-    pub fn listen() -> std::io::Result<Self> {
+    pub(super) fn listen() -> std::io::Result<Self> {
         Ok(Self {
             term: signal(SignalKind::terminate())?,
             int: signal(SignalKind::interrupt())?,
@@ -32,7 +32,7 @@ impl Signals {
     }
 
     /// The next intention.
-    pub async fn next(&mut self) -> Intention {
+    pub(super) async fn next(&mut self) -> Intention {
         tokio::select! {
             _ = self.term.recv() => Intention::Stop,
             _ = self.int.recv() => Intention::Stop,

@@ -62,7 +62,7 @@ pub struct Published {
 pub struct LeftOut {
     /// A section's id, "all", "index" or "sitemap-news".
     pub output: String,
-    /// "first_batch", "other_host", ..
+    /// "`first_batch`", "`other_host`", ..
     pub reason: String,
     /// How many.
     pub items: u64,
