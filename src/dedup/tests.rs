@@ -188,25 +188,25 @@ fn what_a_document_holds_twice_is_taken_once() {
 
 #[test]
 fn identity_degrades_by_itself() {
-    fn check(memory: &Memory, items: Vec<Item>, expected: IdentityRule) {
-        let context = format!("{items:?}");
-        assert_eq!(identity_of(&memory.known(), &document(items), &policy()), expected, "{context}");
+    /// Twenty items with the ids and addresses that the functions make of their numbers.
+    fn items(id: fn(usize) -> String, page: fn(usize) -> usize) -> Vec<Item> {
+        (0..20).map(|n| item(&id(n), &format!("https://a.example/{}", page(n) + 1), &format!("judul {n}"))).collect()
     }
-    let numbered = |ids: fn(usize) -> String, page: fn(usize) -> String| -> Vec<Item> {
-        (0..20).map(|n| item(&ids(n), &format!("https://a.example/{}", page(n)), "t")).collect()
-    };
+    fn check(what: &str, memory: &Memory, items: Vec<Item>, expected: IdentityRule) {
+        assert_eq!(identity_of(&memory.known(), &document(items), &policy()), expected, "{what}");
+    }
     let fresh = Memory::default();
-    check(&fresh, numbered(|n| n.to_string(), |n| n.to_string()), IdentityRule::Guid);
-    check(&fresh, numbered(|n| (n / 2).to_string(), |n| n.to_string()), IdentityRule::Link);
-    check(&fresh, numbered(|_| String::new(), |n| n.to_string()), IdentityRule::Link);
-    check(&fresh, numbered(|_| String::new(), |n| (n / 2).to_string()), IdentityRule::Content);
-    check(&fresh, numbered(|n| n.saturating_sub(1).to_string(), |n| n.to_string()), IdentityRule::Guid);
-    let told = Memory::with(1, numbered(|n| n.to_string(), |n| n.to_string()));
-    check(&told, numbered(|n| format!("other-{n}"), |n| n.to_string()), IdentityRule::Link);
-    let mut degraded = FeedState::new("https://a.example/rss", at(0));
-    degraded.identity = IdentityRule::Link;
-    let degraded = Memory { feed: Some(degraded), ..Memory::default() };
-    check(&degraded, numbered(|n| n.to_string(), |n| n.to_string()), IdentityRule::Link);
+    check("all well", &fresh, items(|n| n.to_string(), |n| n), IdentityRule::Guid);
+    check("one in ten ids twice", &fresh, items(|n| n.max(1).to_string(), |n| n), IdentityRule::Guid);
+    check("ids repeated", &fresh, items(|n| (n / 2).to_string(), |n| n), IdentityRule::Link);
+    check("no ids", &fresh, items(|_| String::new(), |n| n), IdentityRule::Link);
+    check("no ids, one address", &fresh, items(|_| String::new(), |_| 0), IdentityRule::Content);
+    let told = Memory::with(1, items(|n| n.to_string(), |n| n));
+    check("ids change", &told, items(|n| format!("other-{n}"), |n| n), IdentityRule::Link);
+    let mut state = FeedState::new("https://a.example/rss", at(0));
+    state.identity = IdentityRule::Link;
+    let degraded = Memory { feed: Some(state), ..Memory::default() };
+    check("ids changed once", &degraded, items(|n| n.to_string(), |n| n), IdentityRule::Link);
 }
 
 #[test]
