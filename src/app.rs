@@ -12,10 +12,13 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
 use crate::model::{Edition, FeedState, State, Timestamp};
-use crate::poll::{self, Due, MAX_WAITING, Pump, Refreshed, Report, World};
-use crate::publish::{self, Published};
+use crate::poll::{self, World};
+pub use crate::poll::{Due, Feeds, MAX_WAITING, Pump, Refreshed, Report, refresh};
+use crate::publish;
+pub use crate::publish::files::Error as FilesError;
+pub use crate::publish::{Error as PublishError, PATIENCE, Published, QUIET};
 use crate::store::{self, Configured, Store, Wanted, WantedFeed, WantedSection};
-pub use crate::store::{Lock, LockError};
+pub use crate::store::{Error as StoreError, Kind as StoreKind, Lock, LockError, PostedAsk};
 
 /// Why the house does not stand.
 #[derive(Debug, Error)]

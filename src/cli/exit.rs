@@ -3,11 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::app;
+use crate::app::{self, FilesError, PublishError, StoreError, StoreKind};
 use crate::config;
 use crate::daemon;
-use crate::publish;
-use crate::store;
 
 /// What a command ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,31 +83,31 @@ impl From<config::Error> for Failure {
     }
 }
 
-impl From<store::Error> for Failure {
-    fn from(error: store::Error) -> Self {
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
         let code = match error.kind() {
-            store::Kind::Unavailable => Code::Unavailable,
-            store::Kind::CannotWrite => Code::CannotCreate,
-            store::Kind::OneWrite => Code::Failed,
+            StoreKind::Unavailable => Code::Unavailable,
+            StoreKind::CannotWrite => Code::CannotCreate,
+            StoreKind::OneWrite => Code::Failed,
         };
         Self::new(code, error.to_string())
     }
 }
 
-impl From<publish::Error> for Failure {
-    fn from(error: publish::Error) -> Self {
+impl From<PublishError> for Failure {
+    fn from(error: PublishError) -> Self {
         match error {
-            publish::Error::Store(error) => error.into(),
-            publish::Error::Files(error) => error.into(),
+            PublishError::Store(error) => error.into(),
+            PublishError::Files(error) => error.into(),
             other => Self::new(Code::Failed, other.to_string()),
         }
     }
 }
 
-impl From<publish::files::Error> for Failure {
-    fn from(error: publish::files::Error) -> Self {
+impl From<FilesError> for Failure {
+    fn from(error: FilesError) -> Self {
         let code = match &error {
-            publish::files::Error::Busy { .. } => Code::TryAgain,
+            FilesError::Busy { .. } => Code::TryAgain,
             _ => Code::CannotCreate,
         };
         Self::new(code, error.to_string())

@@ -8,12 +8,10 @@ use serde::Serialize;
 
 use super::exit::{Code, Failure};
 use super::{Global, house, output};
-use crate::app::{App, Lock, Selection};
+use crate::app::{App, Feeds, Lock, Published, Report, Selection};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::daemon::{Answer, POLL, PollAsk};
-use crate::poll::{Feeds, Report};
-use crate::publish::Published;
 
 /// How often the answer of a daemon is looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(100);

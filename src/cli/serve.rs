@@ -1,12 +1,12 @@
 //! `warta serve`: the published folder alone. Works while the database is away.
 
 use super::exit::{Code, Failure};
-use super::{Global, house, run};
-use crate::daemon::serve_only;
+use super::{Global, house};
+use crate::daemon::{listeners, serve_only};
 
 pub(crate) fn run(global: &Global) -> Result<Code, Failure> {
     let config = house::config(global, "info")?;
-    let listeners = run::listeners(&config)?;
+    let listeners = listeners(config.server.listen)?;
     house::runtime()?.block_on(async {
         serve_only(&config, listeners).await?;
         Ok(Code::Ok)

@@ -4,12 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::{App, Selection};
+use crate::app::{App, Due, PostedAsk, Published, Pump, Refreshed, Report, Selection, StoreError};
 use crate::model::Timestamp;
 use crate::notation::address::masked;
-use crate::poll::{Due, Pump, Refreshed, Report};
-use crate::publish::Published;
-use crate::store::{self, PostedAsk};
 
 /// Kind of the ask that polls feeds by name.
 pub const POLL: &str = "poll";
@@ -58,8 +55,8 @@ impl Asks {
         app: &App,
         ask: PostedAsk,
         now: Timestamp,
-        pump: &mut Pump<Due, Result<Refreshed, store::Error>>,
-    ) -> Result<(), store::Error> {
+        pump: &mut Pump<Due, Result<Refreshed, StoreError>>,
+    ) -> Result<(), StoreError> {
         let wanted = match serde_json::from_str::<PollAsk>(&ask.body) {
             Ok(wanted) if ask.kind == POLL && self.open.len() < MAX_OPEN => wanted,
             Ok(_) | Err(_) => {

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::app::App;
+use crate::app::{App, PATIENCE, PublishError, Published, QUIET};
 use crate::model::Timestamp;
-use crate::publish::{self, PATIENCE, Published, QUIET};
 
 /// Decides when to publish, and does it in a task.
 pub(super) struct Editions {
@@ -17,7 +16,7 @@ pub(super) struct Editions {
     pending: Option<(Instant, Instant)>,
     /// When the next item leaves the news sitemap.
     ages_at: Option<Timestamp>,
-    task: JoinSet<Result<Published, publish::Error>>,
+    task: JoinSet<Result<Published, PublishError>>,
 }
 
 impl Editions {
@@ -55,12 +54,12 @@ impl Editions {
     }
 
     /// The edition that ends next, or its trouble. Waits for ever when none is under way, and starts one that is due.
-    pub(super) async fn next(&mut self) -> Option<Result<Published, publish::Error>> {
+    pub(super) async fn next(&mut self) -> Option<Result<Published, PublishError>> {
         loop {
             if !self.task.is_empty() {
                 return match self.task.join_next().await? {
                     Ok(published) => Some(published),
-                    Err(error) => Some(Err(publish::Error::Thread(error.to_string()))),
+                    Err(error) => Some(Err(PublishError::Thread(error.to_string()))),
                 };
             }
             match self.due_at() {

@@ -11,7 +11,7 @@ mod notify;
 mod readiness;
 mod signals;
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,10 +26,9 @@ use self::editions::Editions;
 use self::heartbeat::{Beat, Heartbeat};
 use self::readiness::Readiness;
 use self::signals::{Intention, Signals};
-use crate::app::{self, App};
+use crate::app::{self, App, Due, MAX_WAITING, PublishError, Published, Pump, Refreshed, StoreError, refresh};
 use crate::config::Config;
-use crate::poll::{self, Due, MAX_WAITING, Pump, Refreshed};
-use crate::{serve, store};
+use crate::serve;
 
 /// How long a stopping daemon waits for the edition that is being written.
 const PUBLISH_PATIENCE: Duration = Duration::from_secs(5);
@@ -43,7 +42,7 @@ const STATUS_EVERY: u32 = 5;
 pub enum Error {
     /// The store broke.
     #[error(transparent)]
-    Store(#[from] store::Error),
+    Store(#[from] StoreError),
     /// Something of the house.
     #[error(transparent)]
     App(#[from] app::Error),
@@ -150,6 +149,25 @@ fn serving_ended(ended: Result<Result<(), serve::Error>, tokio::task::JoinError>
     })
 }
 
+/// The sockets that systemd passed, else one on `listen`.
+///
+/// # Errors
+/// When a passed socket is no TCP listener, or the address cannot be had.
+pub fn listeners(listen: SocketAddr) -> Result<Vec<TcpListener>, Error> {
+    let mut passed = listenfd::ListenFd::from_env();
+    let mut listeners = Vec::new();
+    for index in 0..passed.len() {
+        let no_listener =
+            |error| Error::Start(format!("the passed socket is no TCP listener: {error}; mend warta.socket"));
+        listeners.extend(passed.take_tcp_listener(index).map_err(no_listener)?);
+    }
+    if listeners.is_empty() {
+        let taken = |error| Error::Start(format!("cannot listen on {listen}: {error}; choose another server.listen"));
+        listeners.push(TcpListener::bind(listen).map_err(taken)?);
+    }
+    Ok(listeners)
+}
+
 /// Waits for ever where there is no end.
 async fn until(end: Option<Instant>) {
     match end {
@@ -175,7 +193,7 @@ fn serve_in_background(
 /// Everything between two events.
 struct Daemon {
     app: Arc<App>,
-    pump: Pump<Due, Result<Refreshed, store::Error>>,
+    pump: Pump<Due, Result<Refreshed, StoreError>>,
     editions: Editions,
     asks: Asks,
     readiness: Arc<Readiness>,
@@ -228,10 +246,10 @@ impl Daemon {
 
     fn start(&mut self) {
         let world = self.app.world();
-        self.pump.start(|due| poll::refresh(world.clone(), due));
+        self.pump.start(|due| refresh(world.clone(), due));
     }
 
-    fn refreshed(&mut self, refreshed: Result<Refreshed, store::Error>) -> Result<(), Error> {
+    fn refreshed(&mut self, refreshed: Result<Refreshed, StoreError>) -> Result<(), Error> {
         let refreshed = refreshed?;
         if let crate::model::Outcome::Fresh { .. } = refreshed.outcome {
             self.editions.changed();
@@ -241,7 +259,7 @@ impl Daemon {
         Ok(())
     }
 
-    async fn published(&mut self, published: Result<crate::publish::Published, crate::publish::Error>) {
+    async fn published(&mut self, published: Result<Published, PublishError>) {
         match published {
             Ok(published) => {
                 if published.written > 0 {
@@ -267,7 +285,7 @@ impl Daemon {
         }
     }
 
-    async fn answer_asks(&mut self) -> Result<(), store::Error> {
+    async fn answer_asks(&mut self) -> Result<(), StoreError> {
         for (id, answer) in self.asks.finished(self.editions.is_idle()) {
             self.app.store().answer_ask(id, &answer).await?;
         }
@@ -307,7 +325,7 @@ impl Daemon {
         }
     }
 
-    async fn status_line(&self) -> Result<String, store::Error> {
+    async fn status_line(&self) -> Result<String, StoreError> {
         let now = self.app.now();
         let feeds = self.app.feeds().await?;
         let failing = feeds.iter().filter(|feed| feed.failures > 0).count();

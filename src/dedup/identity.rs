@@ -1,7 +1,7 @@
 //! By what an item is found again: the table of matches, and level a, which item of a document is which report.
 //!
 //! The best that a feed's documents allow is taken: the origin's id, else the address, else what is said. It degrades
-//! by itself when too many ids of a document are empty, repeated or changing (FreshRSS does the same).
+//! by itself when too many ids of a document are empty, repeated or changing (`FreshRSS` does the same).
 
 use std::collections::HashSet;
 
