@@ -70,7 +70,7 @@ pub struct Setup {
 /// Runs until SIGTERM, SIGINT or the end of `stop_after`.
 ///
 /// # Errors
-/// [`Error`] when it cannot start or go on.
+/// [`enum@Error`] when it cannot start or go on.
 pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
     let mut signals = Signals::listen().map_err(|error| Error::Start(format!("no signal handlers: {error}")))?;
     let mut heartbeat = Heartbeat::start().await.map_err(Error::Start)?;

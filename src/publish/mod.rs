@@ -72,7 +72,7 @@ pub struct LeftOut {
 /// [`crate::model::PUBLISH_LOCK_WAIT`].
 ///
 /// # Errors
-/// [`Error`]; the old edition stands then.
+/// [`enum@Error`]; the old edition stands then.
 pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
     let dir = config.publish.dir.clone();
     let folder = apart(move || Folder::open(&dir)).await??;

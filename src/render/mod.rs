@@ -67,7 +67,7 @@ pub struct Output {
     /// Draws it.
     ///
     /// # Errors
-    /// [`Error`] when it is handed a view of another scope, or a writer fails (which no content of a view can cause).
+    /// [`enum@Error`] when it is handed a view of another scope, or a writer fails (which no content of a view can cause).
     pub draw: fn(&View<'_>, &Site) -> Result<Drawn, Error>,
 }
 

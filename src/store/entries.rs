@@ -10,7 +10,7 @@ use super::codec::{item, millis, opt_time, opt_url, time, time_east};
 use super::ids;
 use crate::model::{EntryRef, Item, MAX_NEWS_ENTRIES, MAX_OTHERS, NEWS_FOR, SectionState, Timestamp};
 
-/// How much of a section its outputs show (surface.md "[publish]").
+/// How much of a section its outputs show (surface.md "publish").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SectionLimits {
     /// The newest so many by arrival, always.
