@@ -104,6 +104,6 @@ fn read_xml(text: &str, base: Option<&Url>, policy: &Policy, repairs: Repairs) -
 }
 
 #[cfg(test)]
-mod oracle;
+mod oracle_tests;
 #[cfg(test)]
 mod tests;
