@@ -25,6 +25,7 @@ const ENDINGS: &[(&str, &str)] = &[
     ("ogg", "audio/ogg"),
     ("pdf", "application/pdf"),
     ("png", "image/png"),
+    ("svg", "image/svg+xml"),
     ("webm", "video/webm"),
     ("webp", "image/webp"),
 ];

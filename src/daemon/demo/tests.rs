@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::origin;
 use super::samples::{self, Answer, SampleFeed};
 use super::script::feed_at;
-use crate::model::Timestamp;
+use crate::config::{Environment, load_with_floor};
+use crate::ingest::{self, ingest};
+use crate::model::{Document, Timestamp};
 
 fn start() -> Timestamp {
     Timestamp::parse_rfc3339("2026-11-24T07:00:00+07:00").unwrap()
@@ -163,4 +165,30 @@ async fn the_configuration_names_every_feed_once() {
         assert_eq!(text.matches(&format!("\"{url}\"")).count(), 1, "{}", feed.id);
     }
     assert_eq!(text.matches("[[feed]]").count(), origin.feeds.len());
+}
+
+#[tokio::test]
+async fn the_configuration_is_right() {
+    let origin = origin::start(start()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feeds.toml");
+    std::fs::write(&path, origin.config_toml("127.0.0.1:4711".parse().unwrap())).unwrap();
+    let loaded = load_with_floor(&path, &Environment::default(), Duration::from_secs(5)).unwrap();
+    assert_eq!(loaded.config.feeds.len(), origin.feeds.len());
+}
+
+#[test]
+fn every_shape_is_read_in_full() {
+    let policy = ingest::Policy { timezone: chrono_tz::Asia::Jakarta, language: None };
+    for feed in feeds() {
+        let (body, media_type, _) = feed_at(&feed, "http://127.0.0.2:80", start(), start());
+        let document = Document { url: None, content_type: Some(media_type.to_owned()), body };
+        let read = ingest(&document, &policy, start()).unwrap();
+        assert_eq!(read.items.len(), feed.stock, "{}", feed.id);
+        for (item, story) in read.items.iter().zip(feed.stories[..feed.stock].iter().rev()) {
+            assert_eq!(item.title, story.title, "{}", feed.id);
+            assert!(item.url.is_some() && item.date_published.is_some(), "{}: {}", feed.id, story.title);
+            assert_eq!(item.image.is_some(), story.picture.is_some(), "{}: {}", feed.id, story.title);
+        }
+    }
 }
