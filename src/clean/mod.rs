@@ -172,6 +172,8 @@ fn links(parsed: &[WebLink], base: Option<&Url>) -> Vec<ItemLink> {
             href,
             media_type: link.media_type.as_deref().and_then(|media_type| id(Some(media_type), MAX_WORD_CHARS)),
             title: link.title.as_deref().and_then(|title| line(title, MAX_TITLE_CHARS)),
+            hreflang: link.hreflang.as_deref().and_then(language),
+            length: link.length,
         });
     }
     links

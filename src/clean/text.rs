@@ -5,8 +5,7 @@ use super::html::tokens::{self, Next, Piece};
 use crate::model::{MAX_HTML_BYTES, TextKind};
 
 /// Elements whose content no reader sees.
-const UNSEEN: &[&str] =
-    &["script", "style", "template", "noscript", "iframe", "noembed", "noframes", "textarea", "svg", "math"];
+const UNSEEN: &[&str] = &["script", "style", "template", "noscript", "noembed", "noframes", "textarea", "svg", "math"];
 
 /// Elements that begin and end lines.
 const LINES: &[&str] = &[
@@ -82,7 +81,7 @@ pub fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(MAX_HTML_BYTES));
     let mut gap = false;
     for letter in text.chars() {
-        if letter.is_whitespace() {
+        if is_blank(letter) {
             gap = !out.is_empty();
         } else if !is_unwanted(letter) {
             if gap {
@@ -92,7 +91,15 @@ pub fn collapse(text: &str) -> String {
             out.push(letter);
         }
     }
+    out.truncate(out.trim_end().len());
+    let leading = out.len() - out.trim_start().len();
+    out.drain(..leading);
     out
+}
+
+/// White space that is only layout. No-break and other spaces of a certain width are the writer's and stay.
+fn is_blank(letter: char) -> bool {
+    matches!(letter, ' ' | '\t' | '\n' | '\r' | '\x0c' | '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// At most `limit` characters, cut between words and marked with an ellipsis; the flag tells whether it was cut.
@@ -210,7 +217,7 @@ mod tests {
 
     #[test]
     fn white_space_collapses_and_forbidden_characters_go() {
-        check("  Harga \n\t beras\u{a0}naik \u{1}\u{ffff}", TextKind::Plain, "Harga beras naik");
+        check("  Harga \n\t beras\u{a0}naik \u{1}\u{ffff}", TextKind::Plain, "Harga beras\u{a0}naik");
         check("\u{5d0}\u{5d1} \u{1f33e}", TextKind::Plain, "\u{5d0}\u{5d1} \u{1f33e}");
     }
 

@@ -161,6 +161,12 @@ pub struct ItemLink {
     pub media_type: Option<String>,
     /// Title, plain text.
     pub title: Option<String>,
+    /// Language tag of the target.
+    #[serde(default)]
+    pub hreflang: Option<String>,
+    /// Bytes, where told.
+    #[serde(default)]
+    pub length: Option<u64>,
 }
 
 /// An outlet or another report named beside an item: title and address.

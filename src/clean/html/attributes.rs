@@ -154,7 +154,7 @@ fn resource(address: &str, base: Option<&Url>) -> Option<String> {
 
 fn direction(value: &str) -> Option<String> {
     let value = value.trim().to_ascii_lowercase();
-    matches!(value.as_str(), "ltr" | "rtl" | "auto").then_some(value)
+    matches!(value.as_str(), "" | "ltr" | "rtl" | "auto").then_some(value)
 }
 
 fn pixels(value: &str) -> Option<u32> {

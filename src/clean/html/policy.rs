@@ -101,8 +101,8 @@ pub(super) const EVERYWHERE: &[&str] = &["lang", "title", "dir"];
 
 /// Elements that go away with all that is in them.
 pub(super) const DROPPED_WHOLE: &[&str] = &[
-    "script", "style", "noscript", "template", "svg", "math", "form", "select", "textarea", "object", "iframe",
-    "applet", "noembed", "noframes", "frameset",
+    "script", "style", "noscript", "template", "svg", "math", "form", "select", "textarea", "object", "applet",
+    "noembed", "noframes", "frameset",
 ];
 
 /// Schemes that a link may have.

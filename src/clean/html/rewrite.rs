@@ -1,6 +1,9 @@
 //! The pass before the tree: HTML in, HTML of allowed elements and attributes out, or the word that it would cost too
 //! much. It makes the output small and regular; what is safe is decided by ammonia, which reads what this wrote.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use url::Url;
 
 use super::attributes::{self, Shown};
@@ -37,6 +40,8 @@ pub(super) fn rewrite(html: &str, base: Option<&Url>) -> Rewritten {
         dropped: None,
         after_pre: false,
         first_image: None,
+        source: html,
+        closers: OnceCell::new(),
     };
     let reading = tokens::read(html, &mut |piece| writer.take(piece));
     Rewritten {
@@ -64,6 +69,22 @@ struct Writer<'a> {
     /// True straight after `<pre>`, where HTML swallows a newline.
     after_pre: bool,
     first_image: Option<Shown>,
+    /// Of the elements to drop, those that are closed somewhere. What nobody closes would take the rest of the text with
+    /// it, so only its tag goes.
+    closers: OnceCell<HashSet<&'static str>>,
+    source: &'a str,
+}
+
+/// Elements to drop that have an end tag in `html`, and those whose content is no markup anyway.
+fn closers(html: &str) -> HashSet<&'static str> {
+    let mut found = HashSet::from(["script", "style", "textarea", "noembed", "noframes"]);
+    for (at, _) in html.match_indices("</") {
+        let rest = &html.as_bytes()[at + 2..];
+        let named =
+            |name: &&&str| rest.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()));
+        found.extend(DROPPED_WHOLE.iter().filter(named).copied());
+    }
+    found
 }
 
 impl Writer<'_> {
@@ -74,6 +95,10 @@ impl Writer<'_> {
             Piece::End(name) => self.end(name),
         }
         if self.nesting.is_over() { Next::Enough } else { Next::More }
+    }
+
+    fn is_closed(&self, name: &str) -> bool {
+        self.closers.get_or_init(|| closers(self.source)).contains(name)
     }
 
     fn text(&mut self, text: &str) {
@@ -98,7 +123,7 @@ impl Writer<'_> {
             self.video(given);
         }
         if let Some(name) = DROPPED_WHOLE.iter().find(|dropped| **dropped == name) {
-            if !given.closes_itself() {
+            if !given.closes_itself() && self.is_closed(name) {
                 self.dropped = Some(Dropped { name, depth: 1 });
             }
             return;

@@ -80,7 +80,8 @@ fn what_runs_goes_with_its_content() {
     check("a<object><param><embed>x</object>b", "ab");
     check("a<select><option>x</select>b", "ab");
     check("a<template><b>x</b></template>b", "ab");
-    check("<div>a<form>x</div>b", "<div>a</div>b");
+    check("<div>a<form>x</div>b</form>", "<div>a</div>b");
+    check("a<object classid=x> <b>b</b>", "a <b>b</b>");
     check("<p onclick=x style=color:red id=top class=lead>a</p>", "<p>a</p>");
     check("<font color=red>a</font><o:p>b</o:p>", "ab");
 }

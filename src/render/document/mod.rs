@@ -103,6 +103,10 @@ struct Link<'a> {
     media_type: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hreflang: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<u64>,
 }
 
 #[derive(Serialize, PartialEq)]
@@ -157,7 +161,14 @@ fn mending(repair: &Repair) -> Mending<'_> {
 }
 
 fn link(link: &ItemLink) -> Link<'_> {
-    Link { rel: &link.rel, href: &link.href, media_type: link.media_type.as_deref(), title: link.title.as_deref() }
+    Link {
+        rel: &link.rel,
+        href: &link.href,
+        media_type: link.media_type.as_deref(),
+        title: link.title.as_deref(),
+        hreflang: link.hreflang.as_deref(),
+        length: link.length,
+    }
 }
 
 fn helper(contributor: &Contributor) -> Helper<'_> {

@@ -98,7 +98,14 @@ fn an_item_tells_all_that_is_known_of_it() {
         date_published: Timestamp::parse_rfc3339("2026-11-24T14:35:00+07:00"),
         authors: vec![Author { name: Some("Siti".to_owned()), ..Author::default() }],
         author_emails: vec!["siti@kabar.example".to_owned()],
-        links: vec![ItemLink { rel: "related".to_owned(), href: url, media_type: None, title: None }],
+        links: vec![ItemLink {
+            rel: "related".to_owned(),
+            href: url,
+            media_type: None,
+            title: None,
+            hreflang: None,
+            length: None,
+        }],
         ..Item::default()
     }];
     let expected = json!({
