@@ -366,6 +366,36 @@ async fn a_panic_in_a_decision_undoes_its_own_write_alone() {
 }
 
 #[tokio::test]
+async fn on_a_full_disk_what_fits_is_stored_and_the_rest_is_told() {
+    let fixture = Fixture::new(&[("f", &["a"])]).await;
+    let grow = |pages: i64| {
+        fixture.store.alone(move |connection| {
+            let now: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+            connection.query_row(&format!("PRAGMA max_page_count = {}", now + pages), [], |_| Ok(()))
+        })
+    };
+    grow(20).await.unwrap();
+    let large = |title: &str| {
+        let mut report = report(title, 1, Joins::Nothing);
+        report.item.content_text = Some("x".repeat(1024 * 1024));
+        Effect::New(Box::new(report))
+    };
+    let (large, small, other) = (large("besar"), new("kecil", 1), new("lain", 2));
+    let (one, two, three) = tokio::join!(
+        fixture.store.write(ask("f"), move |_| vec![small.clone()]),
+        fixture.store.write(ask("f"), move |_| vec![large.clone()]),
+        fixture.store.write(ask("f"), move |_| vec![other.clone()]),
+    );
+    assert_eq!((one.unwrap().new, three.unwrap().new), (1, 1));
+    let error = two.unwrap_err();
+    assert!(matches!(error, Error::Full { .. }), "{error}");
+    assert_eq!(fixture.shown("a").await, ["lain", "kecil"]);
+    grow(1_000).await.unwrap();
+    fixture.add("f", vec![new("lagi", 3)]).await;
+    assert_eq!(fixture.shown("a").await.len(), 3);
+}
+
+#[tokio::test]
 async fn effects_for_a_feed_without_a_row_are_refused() {
     let fixture = Fixture::new(&[]).await;
     let effect = new("satu", 1);
