@@ -17,6 +17,7 @@ use crate::model::{
     Ask, Effect, Event, Failure, FailureKind, Feed, FeedState, Hints, HostHold, IdentityRule, Known, Outcome,
     RequestRecord, State, Timestamp,
 };
+use crate::notation::address::masked;
 use crate::{dedup, ingest, schedule, store};
 
 /// A feed whose turn it is: what the operator asked and what is remembered.
@@ -82,9 +83,10 @@ pub async fn refresh(world: Arc<World>, due: Due) -> Result<Refreshed, store::Er
 }
 
 /// What an answer came to, before the store was asked.
+#[derive(Clone)]
 struct Read {
     /// The document, when a new one was read.
-    feed: Option<Feed>,
+    feed: Option<Arc<Feed>>,
     /// What `schedule` needs; its outcome is made final by the store.
     report: schedule::Report,
     /// Hash of the whole decoded body, when one came.
@@ -112,7 +114,7 @@ async fn hold(world: &World, due: Due, until: Timestamp, now: Timestamp) -> Resu
         };
         world.store.write(ask, decide).await?;
     }
-    tracing::debug!(feed.url = %crate::notation::address::masked(&url), %until, %now, "held");
+    tracing::debug!(feed.url = %masked(&url), %until, %now, "held");
     Ok(Refreshed { url, outcome: Outcome::Held })
 }
 
@@ -178,7 +180,7 @@ async fn read(
                 match ingest_apart(world, due, document, now).await {
                     Ok(mut feed) => {
                         feed.repairs.splice(0..0, repairs);
-                        (fresh, Some(feed))
+                        (fresh, Some(Arc::new(feed)))
                     }
                     Err(failure) => {
                         record.error = Some(failure.message.clone());
@@ -215,7 +217,7 @@ async fn ingest_apart(
     now: Timestamp,
 ) -> Result<Feed, Failure> {
     let policy = world.ingest_policy(&due.feed);
-    let address = crate::notation::address::masked(due.address().as_str());
+    let address = masked(due.address().as_str());
     let _permit = world.ingesting.acquire().await;
     let work = move || std::panic::catch_unwind(AssertUnwindSafe(|| ingest::ingest(&document, &policy, now)));
     match tokio::task::spawn_blocking(work).await {
@@ -233,7 +235,8 @@ async fn ingest_apart(
     }
 }
 
-/// Decides and stores, in one transaction, what the refresh changes.
+/// Decides and stores what the refresh changes. A decision that fails over this document is this feed's failure, which
+/// is stored in its place: no feed hurts another, and none comes up again each second.
 async fn settle(
     world: &Arc<World>,
     due: Due,
@@ -241,17 +244,47 @@ async fn settle(
     record: RequestRecord,
     now: Timestamp,
 ) -> Result<Outcome, store::Error> {
+    let outcome = match commit(world, &due, read.clone(), record.clone(), now).await {
+        Err(error) if error.kind() == store::Kind::OneWrite => {
+            let message = format!("{}: its items could not be stored: {error}", masked(due.address().as_str()));
+            let failure = Failure { kind: FailureKind::Internal, status: read.report.status, message };
+            let report = schedule::Report {
+                outcome: Outcome::Failed(failure.clone()),
+                validators: None,
+                full: false,
+                ..read.report
+            };
+            let failed = Read { feed: None, report, body_hash: None };
+            match commit(world, &due, failed, record, now).await {
+                // The feed left feeds.toml while it was fetched: there is no row to tell of it.
+                Err(error) if error.kind() == store::Kind::OneWrite => Outcome::Failed(failure),
+                settled => settled?,
+            }
+        }
+        settled => settled?,
+    };
+    tell(&due.state.url, &outcome);
+    Ok(outcome)
+}
+
+/// One transaction: what is known is asked, everything is decided over it, and applied.
+async fn commit(
+    world: &Arc<World>,
+    due: &Due,
+    read: Read,
+    record: RequestRecord,
+    now: Timestamp,
+) -> Result<Outcome, store::Error> {
     let Read { feed, report, body_hash } = read;
+    let outcome = report.outcome.clone();
     let dedup_policy = world.dedup_policy(&due.feed);
     let schedule_policy = world.schedule_policy(&due.feed);
     let url = due.state.url.clone();
-    let host = due.host().to_owned();
     let ask = match &feed {
         Some(feed) => dedup::ask(&url, feed, &dedup_policy),
-        None => Ask { feed: Some(url.clone()), ..Ask::default() },
+        None => Ask { feed: Some(url), ..Ask::default() },
     };
-    let host_row = host_row(world, &host, now);
-    let final_report = report.clone();
+    let host_row = host_row(world, due.host(), now);
     let decide = move |known: &Known| {
         let Some(before) = &known.feed else { return Vec::new() };
         let mut effects = Vec::new();
@@ -274,14 +307,12 @@ async fn settle(
         effects
     };
     let applied = world.store.write(ask, decide).await?;
-    let outcome = match final_report.outcome {
+    Ok(match outcome {
         Outcome::Fresh { .. } => {
             Outcome::Fresh { new: applied.new, changed: applied.changed, duplicates: applied.duplicates }
         }
         other => other,
-    };
-    tell(&url, &outcome);
-    Ok(outcome)
+    })
 }
 
 /// What the effects amount to, for the schedule: a feed that brings news is asked more often.
@@ -323,7 +354,7 @@ fn event(before: &FeedState, after: &FeedState, now: Timestamp) -> Option<Event>
         (old, State::Gone) if old != State::Gone => ("gone", "answered 410 Gone".to_owned()),
         _ => {
             let moved = after.current_url.as_ref().filter(|_| before.current_url != after.current_url)?;
-            ("moved", format!("moved for good to {}", crate::notation::address::masked(moved.as_str())))
+            ("moved", format!("moved for good to {}", masked(moved.as_str())))
         }
     };
     Some(Event { at: now, kind, text })
@@ -354,7 +385,7 @@ fn keep_document_hints(hints: &mut Hints, known: &Hints) {
 
 /// One log line a refresh, at the level that its outcome deserves.
 fn tell(url: &str, outcome: &Outcome) {
-    let url = crate::notation::address::masked(url);
+    let url = masked(url);
     match outcome {
         Outcome::Fresh { new, changed, duplicates } if new + changed > 0 => {
             tracing::info!(feed.url = %url, items.new = new, items.changed = changed, items.duplicates = duplicates, "feed has news");
