@@ -1,5 +1,7 @@
 //! `warta poll`, from bytes on the wire to published files.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::origin::{Answer, Origin};
@@ -161,4 +163,22 @@ fn two_pollers_never_share_a_store() {
     let refused = world.run(&["poll"]);
     assert_eq!(refused.status.code(), Some(75), "{}", String::from_utf8_lossy(&refused.stderr));
     assert_eq!(world.run(&["publish"]).status.code(), Some(0), "publish works beside it");
+}
+
+#[test]
+fn a_feed_that_hangs_or_drips_ends_at_the_timeout_and_holds_no_other_up() {
+    let origin = Origin::start();
+    origin.on("/good.xml", Answer::ok(rss(&[("1", "https://kabar.example/1", "Satu")])));
+    origin.on("/hang.xml", Answer::hang());
+    origin
+        .on("/drip.xml", Answer::ok(rss(&[("2", "https://kabar.example/2", "Dua")])).drip(Duration::from_millis(200)));
+    let feeds: String =
+        ["hang", "drip", "good"].iter().map(|name| feed(&origin.url(&format!("/{name}.xml")), "Kabar")).collect();
+    let world = World::new(&format!("timeout = \"1s\"\n{}{feeds}", section("nasional")));
+    let told = world.json(&["poll", "--json"]);
+    assert_eq!((&told["feeds"]["fresh"], &told["feeds"]["failed"]), (&json!(1), &json!(2)));
+    for failure in told["failures"].as_array().unwrap() {
+        assert!(failure["error"].as_str().unwrap().contains("1 s"), "{failure}");
+    }
+    assert_eq!(items_of(&world, "nasional").len(), 1);
 }
