@@ -5,7 +5,14 @@ use crate::parse::parse;
 /// Enough to overflow a stack or to show a square of the length, little enough for a debug build.
 const MANY: usize = 30_000;
 
+/// A folder into which each document is written too, for `benches/hostile.sh`.
+const KEEP_IN: &str = "WARTA_TEST_HOSTILE";
+
 fn check(body: &[u8]) {
+    if let Some(folder) = std::env::var_os(KEEP_IN) {
+        let name = format!("{:016x}.xml", xxhash_rust::xxh3::xxh3_64(body));
+        std::fs::write(std::path::Path::new(&folder).join(name), body).unwrap();
+    }
     let start = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
     let output = parse(body);
     let error = String::from_utf8_lossy(&output.stderr);
