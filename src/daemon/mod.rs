@@ -271,8 +271,7 @@ impl Daemon {
                 }
                 self.readiness.published(None);
                 self.asks.published(&published);
-                let next = self.app.store().next_aging(self.app.now()).await.unwrap_or_default();
-                self.editions.ages_at(next);
+                self.editions.ages_at(published.ages_at);
                 if let Err(error) = self.answer_asks().await {
                     tracing::warn!(%error, "an ask could not be answered");
                 }

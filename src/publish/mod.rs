@@ -55,6 +55,9 @@ pub struct Published {
     pub unchanged: u64,
     /// What is left out of which output, and why.
     pub left_out: Vec<LeftOut>,
+    /// When the next article leaves the news sitemap by its age: then it has to be published again.
+    #[serde(skip)]
+    pub ages_at: Option<Timestamp>,
 }
 
 /// Items that are not in an output, for one reason.
@@ -109,7 +112,8 @@ struct Plan {
     sections: Vec<(SectionState, Option<Changed>)>,
     /// The index page's rows, where anything changed.
     newest: Option<HashMap<String, Vec<StoredEntry>>>,
-    news: Vec<StoredEntry>,
+    /// Entries of the news sitemap, and how many of its two days are other people's.
+    news: (Vec<StoredEntry>, u64),
     removed: Vec<String>,
 }
 
@@ -148,7 +152,10 @@ async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timest
         feeds: store.feeds(now).await?,
         sections,
         newest,
-        news: store.news(now.minus(NEWS_FOR)).await?,
+        news: {
+            let config = config.clone();
+            store.news(now.minus(NEWS_FOR), move |url| config.is_own(url)).await?
+        },
         removed: store.removed_sections().await?,
     })
 }
@@ -196,7 +203,7 @@ fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: T
         None => edition.rows.extend(last.sections.iter().find(|row| row.id == INDEX).cloned()),
     }
     edition.sitemaps(&reading, &plan.news, now)?;
-    let Draft { files, rows, .. } = edition;
+    let Draft { files, rows, ages_at, .. } = edition;
     let next = Edition {
         store: plan.store,
         look: plan.look,
@@ -212,7 +219,7 @@ fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: T
         None => keep_site && !path.starts_with("sitemap"),
     };
     let written = folder.write(files, keep, next, now)?;
-    Ok(Published { written: written.written, unchanged: written.unchanged, left_out })
+    Ok(Published { written: written.written, unchanged: written.unchanged, left_out, ages_at })
 }
 
 /// An edition in the making.
@@ -221,11 +228,18 @@ struct Draft<'a> {
     site: crate::model::Site,
     files: Vec<NewFile>,
     rows: Vec<EditionSection>,
+    ages_at: Option<Timestamp>,
 }
 
 impl<'a> Draft<'a> {
     fn new(config: &'a Config, plan: &Plan) -> Self {
-        Self { config, site: view::site(config), files: Vec::new(), rows: Vec::with_capacity(plan.sections.len() + 2) }
+        Self {
+            config,
+            site: view::site(config),
+            files: Vec::new(),
+            rows: Vec::with_capacity(plan.sections.len() + 2),
+            ages_at: None,
+        }
     }
 
     /// Draws all outputs of a scope; gives what the last of them counted.
@@ -259,8 +273,15 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn sitemaps(&mut self, reading: &Reading<'_>, stored: &[StoredEntry], now: Timestamp) -> Result<(), render::Error> {
+    fn sitemaps(
+        &mut self,
+        reading: &Reading<'_>,
+        stored: &(Vec<StoredEntry>, u64),
+        now: Timestamp,
+    ) -> Result<(), render::Error> {
         let (news, mut left_out) = view::news(reading, stored, now);
+        let oldest = news.articles.iter().map(|article| article.date).min();
+        self.ages_at = oldest.map(|date| date.plus(NEWS_FOR + Duration::from_secs(1)));
         let pages: PagesView = view::pages(self.config, |id| {
             self.rows.iter().find(|row| row.id == id).map_or_else(Timestamp::epoch, |row| row.changed)
         });

@@ -14,6 +14,8 @@ use crate::store::StoredEntry;
 
 /// Id and address of the section that shows all others.
 pub(super) const ALL: &str = "all";
+/// Why an item of somebody else is in no news sitemap.
+const OTHER_HOST: &str = "other_host";
 /// Name of the index page among the outputs.
 pub(super) const INDEX: &str = "index";
 
@@ -265,8 +267,15 @@ fn outlets(reading: &Reading<'_>, feeds: &[FeedState]) -> Vec<Outlet> {
 }
 
 /// The articles of the news sitemap and, by reason, how many items of the two days are not among them.
-pub(super) fn news(reading: &Reading<'_>, stored: &[StoredEntry], now: Timestamp) -> (NewsView, HashMap<String, u64>) {
+pub(super) fn news(
+    reading: &Reading<'_>,
+    (stored, foreign): &(Vec<StoredEntry>, u64),
+    now: Timestamp,
+) -> (NewsView, HashMap<String, u64>) {
     let mut left_out: HashMap<String, u64> = HashMap::new();
+    if *foreign > 0 {
+        left_out.insert(OTHER_HOST.to_owned(), *foreign);
+    }
     let mut articles = Vec::new();
     let mut seen = BTreeSet::new();
     for row in stored {
@@ -294,7 +303,7 @@ fn article(reading: &Reading<'_>, row: &StoredEntry) -> Result<NewsArticle, &'st
             .iter()
             .find_map(|other| own(&other.url).map(|url| (url, &other.title, other.date_published, other.feed)))
     };
-    let (url, title, date, feed) = lead.or_else(other).ok_or("other_host")?;
+    let (url, title, date, feed) = lead.or_else(other).ok_or(OTHER_HOST)?;
     if title.is_empty() {
         return Err("no_title");
     }

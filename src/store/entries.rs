@@ -6,9 +6,9 @@ use std::time::Duration;
 use rusqlite::{Connection, Result, Row, params};
 use url::Url;
 
-use super::codec::{item, millis, opt_time, opt_url, time, time_east};
+use super::codec::{item, millis, opt_url, time, time_east};
 use super::ids;
-use crate::model::{EntryRef, Item, MAX_NEWS_ENTRIES, MAX_OTHERS, NEWS_FOR, SectionState, Timestamp};
+use crate::model::{EntryRef, Item, MAX_NEWS_ENTRIES, MAX_OTHERS, SectionState, Timestamp};
 
 /// How much of a section its outputs show (surface.md "publish").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,31 +137,45 @@ fn newest(connection: &Connection, section: i64, n: usize, whole: bool) -> Resul
     Ok(entries)
 }
 
-/// Entries whose first arrival has a date of its own at or after `since`, the newest date first, without bodies; each
-/// once, whatever the number of its sections.
-pub(super) fn news(connection: &Connection, since: Timestamp) -> Result<Vec<StoredEntry>> {
-    let sql = format!(
-        "SELECT {HEAD} {FROM} WHERE r.published >= ?1 AND r.own_date = 1 AND r.left_out IS NULL
+/// Entries whose first arrival has a date of its own at or after `since` and of which a report has an `own` address,
+/// the newest date first, without bodies; each once, whatever the number of its sections. The second value counts the
+/// others: an aggregator's two days are mostly other people's news, so only what is shown is read whole.
+pub(super) fn news(
+    connection: &Connection,
+    since: Timestamp,
+    own: impl Fn(&Url) -> bool,
+) -> Result<(Vec<StoredEntry>, u64)> {
+    let sql = "SELECT DISTINCT p.report, r.published, o.url FROM places p
+         JOIN reports r ON r.id = p.report JOIN reports o ON o.entry = p.entry
+         WHERE r.published >= ?1 AND r.own_date = 1 AND r.left_out IS NULL
          AND p.section IN (SELECT id FROM sections WHERE removed_at IS NULL)
          AND p.report = (SELECT min(q.report) FROM places q JOIN sections s ON s.id = q.section
                          WHERE q.entry = p.entry AND s.removed_at IS NULL)
-         GROUP BY p.entry ORDER BY r.published DESC, p.report DESC LIMIT ?2"
-    );
+         ORDER BY r.published DESC, p.report DESC";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([millis(since)])?;
+    let mut shown: Vec<i64> = Vec::new();
+    let mut last = None;
+    let mut entries = 0_u64;
+    while let Some(row) = rows.next()? {
+        let report: i64 = row.get("report")?;
+        entries += u64::from(last != Some(report));
+        last = Some(report);
+        let is_own = shown.last() == Some(&report) || opt_url(row, "url")?.is_some_and(|url| own(&url));
+        if is_own && shown.last() != Some(&report) && shown.len() < MAX_NEWS_ENTRIES {
+            shown.push(report);
+        }
+    }
     let authority = ids::authority(connection)?;
+    let sql = format!("SELECT {HEAD} {FROM} WHERE p.report = ?1 LIMIT 1");
     let mut statement = connection.prepare_cached(&sql)?;
-    let values = params![millis(since), sql_limit(MAX_NEWS_ENTRIES)];
-    let rows = statement.query_map(values, |row| head(row, authority.as_deref(), false))?;
-    let mut entries: Vec<StoredEntry> = rows.collect::<Result<_>>()?;
-    fill(connection, &mut entries)?;
-    Ok(entries)
-}
-
-/// The moment at which the next report leaves the two days of the news sitemap.
-pub(super) fn next_aging(connection: &Connection, now: Timestamp) -> Result<Option<Timestamp>> {
-    let sql = "SELECT min(published) AS at FROM reports
-               WHERE published > ?1 AND own_date = 1 AND left_out IS NULL";
-    let oldest = connection.prepare_cached(sql)?.query_row([millis(now.minus(NEWS_FOR))], |row| opt_time(row, "at"))?;
-    Ok(oldest.map(|at| at.plus(NEWS_FOR)))
+    let mut news = Vec::with_capacity(shown.len());
+    for report in shown {
+        news.push(statement.query_row([report], |row| head(row, authority.as_deref(), false))?);
+    }
+    fill(connection, &mut news)?;
+    let foreign = entries - news.len() as u64;
+    Ok((news, foreign))
 }
 
 /// What is stored of a section's feeds and stands in none of its outputs, by reason.

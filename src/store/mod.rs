@@ -29,6 +29,7 @@ pub use configure::{ALL, Configured, Wanted, WantedFeed, WantedSection};
 pub use entries::{LeftOutCount, OtherReport, SectionLimits, StoredEntry};
 pub use error::{Error, Kind};
 pub use lock::{Lock, LockError};
+use url::Url;
 
 use crate::model::{Applied, Ask, Effect, FeedState, HostHold, Known, MAX_WAITING_WRITES, SectionState, Timestamp};
 use error::at;
@@ -184,20 +185,17 @@ impl Store {
         self.readers.read(move |connection| entries::section_newest(connection, &id, n)).await
     }
 
-    /// Entries with a date of their own at or after `since`, the newest date first, without bodies.
+    /// Entries of the news sitemap: dated at or after `since`, with a report at an `own` address, the newest date first,
+    /// without bodies. The second value counts the entries of that time without one.
     ///
     /// # Errors
-    /// The store's trouble.
-    pub async fn news(&self, since: Timestamp) -> Result<Vec<StoredEntry>> {
-        self.readers.read(move |connection| entries::news(connection, since)).await
-    }
-
-    /// The moment at which the next entry is too old for the news sitemap.
-    ///
-    /// # Errors
-    /// The store's trouble.
-    pub async fn next_aging(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        self.readers.read(move |connection| entries::next_aging(connection, now)).await
+    /// When the store cannot be read.
+    pub async fn news(
+        &self,
+        since: Timestamp,
+        own: impl Fn(&Url) -> bool + Send + 'static,
+    ) -> Result<(Vec<StoredEntry>, u64)> {
+        self.readers.read(move |connection| entries::news(connection, since, own)).await
     }
 
     /// How many items of a section's feeds are stored and shown in none of its outputs, by reason.

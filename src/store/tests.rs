@@ -80,6 +80,7 @@ fn report(title: &str, seconds: i64, joins: Joins) -> NewReport {
     NewReport {
         item: Item {
             origin_id: title.to_owned(),
+            url: format!("https://own.example/{title}").parse().ok(),
             title: title.to_owned(),
             content_html: Some(CleanHtml::vouch(format!("<p>{title}</p>"))),
             date_published: Some(at(seconds)),
@@ -163,7 +164,7 @@ async fn an_entry_stands_once_in_a_section_and_names_the_others() {
     assert_eq!((in_b.others[0].title.as_str(), in_b.id.as_str()), ("satu", "tag:localhost,2026:item/satu"));
     assert!(fixture.revision("a").await > before.0, "a shows another source");
     assert!(fixture.revision("b").await > before.1);
-    assert_eq!(fixture.store.news(at(0)).await.unwrap().len(), 1, "news hold an entry once");
+    assert_eq!(fixture.store.news(at(0), |_| true).await.unwrap().0.len(), 1, "news hold an entry once");
 }
 
 #[tokio::test]
@@ -275,7 +276,7 @@ async fn what_is_left_out_is_counted_until_a_section_shows_it() {
     fixture.add("f", vec![Effect::New(Box::new(hidden)), new("dua", 2)]).await;
     assert_eq!(fixture.shown("a").await, ["dua"]);
     assert_eq!(fixture.store.left_out("a").await.unwrap(), [("first_batch".to_owned(), 1)]);
-    assert_eq!(fixture.store.news(at(0)).await.unwrap().len(), 1);
+    assert_eq!(fixture.store.news(at(0), |_| true).await.unwrap().0.len(), 1);
     fixture.add("g", vec![joining("satu", 3, Joins::Entry(EntryRef(1)))]).await;
     assert_eq!(fixture.shown("a").await, ["satu", "dua"]);
     assert!(fixture.store.left_out("a").await.unwrap().is_empty());
@@ -295,21 +296,6 @@ async fn a_section_shows_the_newest_and_a_day_of_arrivals() {
     check(3, 24, 6, 6).await;
     check(20, 0, 500, 10).await;
     check(5, 0, 2, 2).await;
-}
-
-#[tokio::test]
-async fn the_next_item_to_age_is_known() {
-    let fixture = Fixture::new(&[("f", &["a"])]).await;
-    let day = 24 * 3600;
-    let mut undated = report("x", day / 2, Joins::Nothing);
-    undated.item.has_own_date = false;
-    fixture.add("f", vec![new("satu", 0), new("dua", day), Effect::New(Box::new(undated))]).await;
-    let check = async |now: i64, expected: Option<i64>| {
-        assert_eq!(fixture.store.next_aging(at(now)).await.unwrap(), expected.map(at), "{now}");
-    };
-    check(0, Some(2 * day)).await;
-    check(2 * day, Some(3 * day)).await;
-    check(3 * day, None).await;
 }
 
 #[tokio::test]
@@ -478,4 +464,18 @@ async fn a_reader_reads_beside_the_writer_and_cannot_write() {
     assert_eq!(reader.store_id().await.unwrap().len(), 32);
     let error = reader.write(ask("f"), |_| Vec::new()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::CannotWrite);
+}
+
+#[tokio::test]
+async fn news_hold_what_has_an_own_address_and_count_the_rest() {
+    let fixture = Fixture::new(&[("f", &["a"]), ("g", &["a"])]).await;
+    let mut foreign = report("asing", 60, Joins::Nothing);
+    foreign.item.url = "https://other.example/asing".parse().ok();
+    let mut old = report("lama", 1, Joins::Nothing);
+    old.item.url = "https://own.example/lama".parse().ok();
+    fixture.add("f", vec![new("satu", 70), Effect::New(Box::new(foreign)), Effect::New(Box::new(old))]).await;
+    let own = |url: &url::Url| url.host_str() == Some("own.example");
+    let (news, others) = fixture.store.news(at(50), own).await.unwrap();
+    let titles: Vec<&str> = news.iter().map(|entry| entry.item.title.as_str()).collect();
+    assert_eq!((titles, others), (vec!["satu"], 1));
 }

@@ -73,3 +73,29 @@ fn the_demo_ends_by_itself_with_0() {
     let first = String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned();
     assert!(first.starts_with("http://127.0.0.1:") && first.ends_with('/'), "{first}");
 }
+
+#[test]
+fn the_daemon_drops_old_news_from_the_sitemap_by_itself() {
+    let origin = Origin::start();
+    let document = DOCUMENT.replace("https://kabar.example/1", "https://warta.example/1");
+    origin.on("/a.xml", Answer::ok(document).etag("\"1\""));
+    let world = World::new(&format!(
+        "[server]\nlisten = \"127.0.0.1:0\"\n[[section]]\nid = \"nasional\"\n[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n",
+        origin.url("/a.xml")
+    ));
+    let clock = world.public().parent().unwrap().parent().unwrap().join("now");
+    std::fs::write(&clock, "2026-11-24T07:00:00Z").unwrap();
+    world.json(&["poll", "--json"]);
+    let has_news = || world.published("sitemap-news.xml").contains("<news:title>Satu</news:title>");
+    assert!(has_news());
+    let daemon = Daemon::start(world.command(&["run"]).env("WARTA_NOW", format!("@{}", clock.display())), "warta runs");
+    let beside = clock.with_extension("next");
+    std::fs::write(&beside, "2026-11-26T08:00:00Z").unwrap();
+    std::fs::rename(&beside, &clock).unwrap();
+    let began = std::time::Instant::now();
+    while has_news() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(60), "the sitemap still holds news of two days ago");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(daemon.end(), Some(0));
+}
