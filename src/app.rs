@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
 use crate::model::{Edition, FeedState, State, Timestamp};
+use crate::notation::address::masked;
 use crate::poll::{self, World};
 pub use crate::poll::{Due, Feeds, MAX_WAITING, Pump, Refreshed, Report, refresh};
 use crate::publish;
@@ -179,9 +180,11 @@ impl App {
         let known: HashSet<&str> = rows.iter().map(|row| row.url.as_str()).collect();
         for url in selection.urls.iter().chain(&selection.refetch) {
             if world.feed(url).is_none() || !known.contains(url.as_str()) {
-                selected
-                    .remarks
-                    .push(format!("{url} is not a feed of {}; it is not asked", world.config.path.display()));
+                selected.remarks.push(format!(
+                    "{} is not a feed of {}; it is not asked",
+                    masked(url),
+                    world.config.path.display()
+                ));
             }
         }
         for row in rows {
@@ -192,7 +195,7 @@ impl App {
             let state = row.seen_at(now, feed.paused);
             if matches!(state, State::Gone | State::Paused | State::Quarantined) {
                 if selection.names(&row.url) {
-                    selected.remarks.push(format!("{} is {}; it is not asked", row.url, state.name()));
+                    selected.remarks.push(format!("{} is {}; it is not asked", masked(&row.url), state.name()));
                 }
                 continue;
             }
@@ -222,7 +225,7 @@ impl App {
             pump.start(|due| poll::refresh(world.clone(), due));
             let Some(refreshed) = pump.next().await else { break };
             let refreshed = refreshed?;
-            report.add(&crate::notation::address::masked(&refreshed.url), &refreshed.outcome);
+            report.add(&masked(&refreshed.url), &refreshed.outcome);
             progress(&refreshed);
         }
         report.sort();

@@ -48,9 +48,12 @@ pub(crate) fn lock(config: &Config) -> Result<Lock, Failure> {
     })
 }
 
-/// Root's files in another user's store would lock its owner out: root is sent to the owner instead.
+/// Root's files in another user's store would lock its owner out: root is sent to the owner instead. Where there is no
+/// store yet, the folder that waits for it tells whose it will be.
 pub(crate) fn owner(database: &Path) -> Result<(), Failure> {
-    let (Ok(me), Ok(store)) = (std::fs::metadata("/proc/self"), std::fs::metadata(database)) else { return Ok(()) };
+    let store = std::fs::metadata(database)
+        .or_else(|_| database.parent().map_or_else(|| std::fs::metadata("."), std::fs::metadata));
+    let (Ok(me), Ok(store)) = (std::fs::metadata("/proc/self"), store) else { return Ok(()) };
     if me.uid() != 0 || store.uid() == 0 {
         return Ok(());
     }

@@ -300,7 +300,8 @@ impl Daemon {
                 tracing::error!("feeds.toml was not loaded, the old configuration stays: {mistakes}");
                 notify::ready("feeds.toml has mistakes; the old configuration stays");
             }
-            Ok(config) => {
+            Ok(mut config) => {
+                self.keep_places(&mut config);
                 if config.server.listen != listen {
                     tracing::warn!(%listen, "server.listen changes with a restart only");
                 }
@@ -321,6 +322,20 @@ impl Daemon {
                     }
                 }
             }
+        }
+    }
+
+    /// The store and the published folder are held open by this process: new places are taken with a restart only, else
+    /// one half of the daemon would work where the other does not look.
+    fn keep_places(&self, config: &mut Config) {
+        let now = self.app.config();
+        if config.storage.path != now.storage.path {
+            tracing::warn!(path = %config.storage.path.display(), "storage.path changes with a restart only");
+            config.storage.path.clone_from(&now.storage.path);
+        }
+        if config.publish.dir != now.publish.dir {
+            tracing::warn!(dir = %config.publish.dir.display(), "publish.dir changes with a restart only");
+            config.publish.dir.clone_from(&now.publish.dir);
         }
     }
 

@@ -41,7 +41,7 @@ impl Due {
     /// The host that is asked, for politeness.
     #[must_use]
     pub fn host(&self) -> &str {
-        self.address().host_str().unwrap_or("")
+        fetch::host_of(self.address())
     }
 }
 
@@ -91,6 +91,8 @@ struct Read {
     report: schedule::Report,
     /// Hash of the whole decoded body, when one came.
     body_hash: Option<u128>,
+    /// The host that gave the last answer: after redirects it is not the feed's own.
+    host: String,
 }
 
 /// When the feed or its host may be asked again, if not now.
@@ -142,6 +144,7 @@ async fn read(
         Err(error) => {
             record.status = error.status();
             record.error = Some(error.to_string());
+            let host = fetch::host_of(error.url()).to_owned();
             let report = schedule::Report {
                 outcome: error.outcome(),
                 status: error.status(),
@@ -151,7 +154,7 @@ async fn read(
                 final_url: None,
                 full: false,
             };
-            Read { feed: None, report, body_hash: None }
+            Read { feed: None, report, body_hash: None, host }
         }
         Ok(Fetched::NotModified { validators, hints, hops, .. }) => {
             record.status = Some(304);
@@ -164,7 +167,7 @@ async fn read(
                 final_url: None,
                 full: false,
             };
-            Read { feed: None, report, body_hash: None }
+            Read { feed: None, report, body_hash: None, host: due.host().to_owned() }
         }
         Ok(Fetched::Document { document, validators, mut hints, hops, status, wire_bytes, repairs, .. }) => {
             record.status = Some(status);
@@ -204,7 +207,7 @@ async fn read(
                 final_url,
                 full: ok,
             };
-            Read { feed, report, body_hash: ok.then_some(hash) }
+            Read { feed, report, body_hash: ok.then_some(hash), host: due.host().to_owned() }
         }
     }
 }
@@ -254,7 +257,7 @@ async fn settle(
                 full: false,
                 ..read.report
             };
-            let failed = Read { feed: None, report, body_hash: None };
+            let failed = Read { feed: None, report, body_hash: None, host: read.host };
             match commit(world, &due, failed, record, now).await {
                 // The feed left feeds.toml while it was fetched: there is no row to tell of it.
                 Err(error) if error.kind() == store::Kind::OneWrite => Outcome::Failed(failure),
@@ -275,7 +278,7 @@ async fn commit(
     record: RequestRecord,
     now: Timestamp,
 ) -> Result<Outcome, store::Error> {
-    let Read { feed, report, body_hash } = read;
+    let Read { feed, report, body_hash, host } = read;
     let outcome = report.outcome.clone();
     let dedup_policy = world.dedup_policy(&due.feed);
     let schedule_policy = world.schedule_policy(&due.feed);
@@ -284,7 +287,7 @@ async fn commit(
         Some(feed) => dedup::ask(&url, feed, &dedup_policy),
         None => Ask { feed: Some(url), ..Ask::default() },
     };
-    let host_row = host_row(world, due.host(), now);
+    let host_row = host_row(world, &host, now);
     let decide = move |known: &Known| {
         let Some(before) = &known.feed else { return Vec::new() };
         let mut effects = Vec::new();

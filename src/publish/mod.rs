@@ -20,7 +20,7 @@ use self::view::{ALL, INDEX, Reading};
 use crate::config::Config;
 use crate::model::{Edition, EditionSection, FeedState, Gone, NEWS_FOR, PagesView, SectionState, SiteView, Timestamp};
 use crate::render::{self, Drawn, DrawnFile, OUTPUTS, Scope, View};
-use crate::store::{self, SectionLimits, Store, StoredEntry};
+use crate::store::{self, SectionLimits, Store, StoredEntry, StoredNews};
 
 /// Entries of each section that the index page shows.
 const INDEX_SECTION_ENTRIES: usize = 8;
@@ -112,8 +112,7 @@ struct Plan {
     sections: Vec<(SectionState, Option<Changed>)>,
     /// The index page's rows, where anything changed.
     newest: Option<HashMap<String, Vec<StoredEntry>>>,
-    /// Entries of the news sitemap, and how many of its two days are other people's.
-    news: (Vec<StoredEntry>, u64),
+    news: StoredNews,
     removed: Vec<String>,
 }
 
@@ -273,15 +272,10 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn sitemaps(
-        &mut self,
-        reading: &Reading<'_>,
-        stored: &(Vec<StoredEntry>, u64),
-        now: Timestamp,
-    ) -> Result<(), render::Error> {
+    fn sitemaps(&mut self, reading: &Reading<'_>, stored: &StoredNews, now: Timestamp) -> Result<(), render::Error> {
         let (news, mut left_out) = view::news(reading, stored, now);
-        let oldest = news.articles.iter().map(|article| article.date).min();
-        self.ages_at = oldest.map(|date| date.plus(NEWS_FOR + Duration::from_secs(1)));
+        let ends = news.articles.iter().map(|article| article.date.plus(NEWS_FOR + Duration::from_secs(1)));
+        self.ages_at = ends.filter(|end| *end > now).min();
         let pages: PagesView = view::pages(self.config, |id| {
             self.rows.iter().find(|row| row.id == id).map_or_else(Timestamp::epoch, |row| row.changed)
         });

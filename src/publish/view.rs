@@ -10,12 +10,10 @@ use crate::model::{
     SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Timestamp, Why,
 };
 use crate::notation::address;
-use crate::store::StoredEntry;
+use crate::store::{OwnReport, StoredEntry, StoredNews};
 
 /// Id and address of the section that shows all others.
 pub(super) const ALL: &str = "all";
-/// Why an item of somebody else is in no news sitemap.
-const OTHER_HOST: &str = "other_host";
 /// Name of the index page among the outputs.
 pub(super) const INDEX: &str = "index";
 
@@ -267,19 +265,17 @@ fn outlets(reading: &Reading<'_>, feeds: &[FeedState]) -> Vec<Outlet> {
 }
 
 /// The articles of the news sitemap and, by reason, how many items of the two days are not among them.
-pub(super) fn news(
-    reading: &Reading<'_>,
-    (stored, foreign): &(Vec<StoredEntry>, u64),
-    now: Timestamp,
-) -> (NewsView, HashMap<String, u64>) {
+pub(super) fn news(reading: &Reading<'_>, stored: &StoredNews, now: Timestamp) -> (NewsView, HashMap<String, u64>) {
     let mut left_out: HashMap<String, u64> = HashMap::new();
-    if *foreign > 0 {
-        left_out.insert(OTHER_HOST.to_owned(), *foreign);
+    for (reason, items) in [("other_host", stored.foreign), ("no_date", stored.undated)] {
+        if items > 0 {
+            left_out.insert(reason.to_owned(), items);
+        }
     }
     let mut articles = Vec::new();
     let mut seen = BTreeSet::new();
-    for row in stored {
-        match article(reading, row) {
+    for (own, row) in &stored.entries {
+        match article(reading, own, row) {
             Ok(article) if seen.insert(article.loc.clone()) => articles.push(article),
             Ok(_) => *left_out.entry("same_address".to_owned()).or_default() += 1,
             Err(reason) => *left_out.entry(reason.to_owned()).or_default() += 1,
@@ -290,32 +286,22 @@ pub(super) fn news(
 
 /// One article, or why it is none: only an own host's articles, of sections that take part, with a title, belong into
 /// a news sitemap (Google's rules; foreign addresses count as spam).
-fn article(reading: &Reading<'_>, row: &StoredEntry) -> Result<NewsArticle, &'static str> {
+fn article(reading: &Reading<'_>, own: &OwnReport, row: &StoredEntry) -> Result<NewsArticle, &'static str> {
     let config = reading.config;
     let takes_part = |id: &String| config.section(id).is_some_and(|section| section.sitemap);
     if !row.sections.iter().any(takes_part) {
         return Err("section");
     }
-    let own = |url: &Option<Url>| url.clone().filter(|url| config.is_own(url));
-    let lead = own(&row.item.url).map(|url| (url, &row.item.title, row.item.date_published, row.feed));
-    let other = || {
-        row.others
-            .iter()
-            .find_map(|other| own(&other.url).map(|url| (url, &other.title, other.date_published, other.feed)))
-    };
-    let (url, title, date, feed) = lead.or_else(other).ok_or(OTHER_HOST)?;
-    if title.is_empty() {
+    if own.title.is_empty() {
         return Err("no_title");
     }
-    let date = date.ok_or("no_date")?;
-    let image = row.item.image.as_ref().map(|image| image.url.clone());
     Ok(NewsArticle {
         id: row.id.clone(),
-        loc: address::without_tracking(&url, &canonical_policy(config)),
-        title: title.clone(),
-        date,
-        publication: publication(reading, feed, row),
-        image,
+        loc: address::without_tracking(&own.url, &canonical_policy(config)),
+        title: own.title.clone(),
+        date: own.date,
+        publication: publication(reading, own.feed, row),
+        image: row.item.image.as_ref().map(|image| image.url.clone()),
     })
 }
 

@@ -83,6 +83,12 @@ impl Applying<'_> {
         if shown(old) != shown(state) && old.items > 0 {
             let sections = self.sections()?;
             self.touched.extend(sections);
+            // Its name stands beside the entries of others too, wherever one of its reports joined.
+            let sql = "SELECT DISTINCT p.section FROM reports r JOIN places p ON p.entry = r.entry WHERE r.feed = ?1";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            for section in statement.query_map([old.id], |row| row.get::<_, i64>(0))? {
+                self.touched.insert(section?);
+            }
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What outputs show: entries of a section in the order of their arrival, each with the report that leads it there and
 //! the others that tell it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use rusqlite::{Connection, Result, Row, params};
@@ -137,45 +138,88 @@ fn newest(connection: &Connection, section: i64, n: usize, whole: bool) -> Resul
     Ok(entries)
 }
 
-/// Entries whose first arrival has a date of its own at or after `since` and of which a report has an `own` address,
-/// the newest date first, without bodies; each once, whatever the number of its sections. The second value counts the
-/// others: an aggregator's two days are mostly other people's news, so only what is shown is read whole.
-pub(super) fn news(
-    connection: &Connection,
-    since: Timestamp,
-    own: impl Fn(&Url) -> bool,
-) -> Result<(Vec<StoredEntry>, u64)> {
-    let sql = "SELECT DISTINCT p.report, r.published, o.url FROM places p
-         JOIN reports r ON r.id = p.report JOIN reports o ON o.entry = p.entry
-         WHERE r.published >= ?1 AND r.own_date = 1 AND r.left_out IS NULL
-         AND p.section IN (SELECT id FROM sections WHERE removed_at IS NULL)
-         AND p.report = (SELECT min(q.report) FROM places q JOIN sections s ON s.id = q.section
-                         WHERE q.entry = p.entry AND s.removed_at IS NULL)
-         ORDER BY r.published DESC, p.report DESC";
+/// What the news sitemap is drawn from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StoredNews {
+    /// Entries with a report at an own address that has a date of its own in the window, the newest date first, without
+    /// bodies; each once, whatever the number of its sections. The date is that of the own report.
+    pub entries: Vec<(OwnReport, StoredEntry)>,
+    /// Entries of the window that are other people's alone.
+    pub foreign: u64,
+    /// Entries of the window whose own report has no date of its own.
+    pub undated: u64,
+}
+
+/// The report by which an entry stands in the news sitemap: that of the site itself, whoever told it first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnReport {
+    /// Its feed's row number.
+    pub feed: i64,
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: Url,
+    /// Its own date.
+    pub date: Timestamp,
+}
+
+/// One report of an entry that is looked at for the news sitemap.
+struct Candidate {
+    entry: i64,
+    feed: i64,
+    title: String,
+    url: Option<Url>,
+    date: Option<Timestamp>,
+    is_dated: bool,
+}
+
+/// Reads what the news sitemap may show: reports published at or after `since`, standing in some section, at an `own`
+/// address. An aggregator's two days are mostly other people's news, so only what is shown is read whole.
+pub(super) fn news(connection: &Connection, since: Timestamp, own: impl Fn(&Url) -> bool) -> Result<StoredNews> {
+    let sql = "SELECT r.entry, r.feed, r.title, r.url, r.published, r.published_east, r.own_date FROM reports r
+         WHERE r.published >= ?1 AND r.left_out IS NULL
+         AND EXISTS (SELECT 1 FROM places p JOIN sections s ON s.id = p.section
+                     WHERE p.entry = r.entry AND s.removed_at IS NULL)
+         ORDER BY r.published DESC, r.id";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([millis(since)])?;
-    let mut shown: Vec<i64> = Vec::new();
-    let mut last = None;
-    let mut entries = 0_u64;
-    while let Some(row) = rows.next()? {
-        let report: i64 = row.get("report")?;
-        entries += u64::from(last != Some(report));
-        last = Some(report);
-        let is_own = shown.last() == Some(&report) || opt_url(row, "url")?.is_some_and(|url| own(&url));
-        if is_own && shown.last() != Some(&report) && shown.len() < MAX_NEWS_ENTRIES {
-            shown.push(report);
+    let mut rows = statement.query_map([millis(since)], candidate)?;
+    let mut own_reports: Vec<(i64, OwnReport)> = Vec::new();
+    let (mut shown, mut undated, mut seen) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    while let Some(Candidate { entry, feed, title, url, date, is_dated }) = rows.next().transpose()? {
+        seen.insert(entry);
+        let Some((url, date)) = url.filter(&own).zip(date) else { continue };
+        if !is_dated {
+            undated.insert(entry);
+        } else if shown.len() < MAX_NEWS_ENTRIES && shown.insert(entry) {
+            own_reports.push((entry, OwnReport { feed, title, url, date }));
         }
     }
     let authority = ids::authority(connection)?;
-    let sql = format!("SELECT {HEAD} {FROM} WHERE p.report = ?1 LIMIT 1");
+    let sql = format!("SELECT {HEAD} {FROM} WHERE p.entry = ?1 ORDER BY p.report LIMIT 1");
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut news = Vec::with_capacity(shown.len());
-    for report in shown {
-        news.push(statement.query_row([report], |row| head(row, authority.as_deref(), false))?);
+    let mut entries = Vec::with_capacity(own_reports.len());
+    for (entry, _) in &own_reports {
+        entries.push(statement.query_row([entry], |row| head(row, authority.as_deref(), false))?);
     }
-    fill(connection, &mut news)?;
-    let foreign = entries - news.len() as u64;
-    Ok((news, foreign))
+    fill(connection, &mut entries)?;
+    undated.retain(|entry| !shown.contains(entry));
+    let others = seen.len() - shown.len() - undated.len();
+    Ok(StoredNews {
+        entries: own_reports.into_iter().map(|(_, own)| own).zip(entries).collect(),
+        foreign: others as u64,
+        undated: undated.len() as u64,
+    })
+}
+
+fn candidate(row: &Row<'_>) -> Result<Candidate> {
+    Ok(Candidate {
+        entry: row.get("entry")?,
+        feed: row.get("feed")?,
+        title: row.get("title")?,
+        url: opt_url(row, "url")?,
+        date: time_east(row, "published", "published_east")?,
+        is_dated: row.get("own_date")?,
+    })
 }
 
 /// What is stored of a section's feeds and stands in none of its outputs, by reason.

@@ -7,6 +7,8 @@ use crate::model::{FeedState, HostHold, IdentityRule, State, Timestamp};
 
 use std::time::Duration;
 
+/// How far ahead of now a row may have been written and still be believed.
+const CLOCK_SLACK: Duration = Duration::from_secs(60);
 /// What `new_7d` counts.
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -30,11 +32,15 @@ pub(super) fn all(connection: &Connection, now: Timestamp) -> Result<Vec<FeedSta
 /// Feeds of feeds.toml that are due, the longest overdue first. Not among them: paused, gone and quarantined ones.
 pub(super) fn due(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<FeedState>> {
     let sql = "SELECT * FROM feeds
-               WHERE wanted = 1 AND paused = 0 AND state IN ('active', 'backing_off') AND next_check <= ?1
+               WHERE wanted = 1 AND paused = 0 AND state IN ('active', 'backing_off')
+               AND (next_check <= ?1 OR (last_check > ?3 AND coalesce(hold_until, 0) <= ?1))
                ORDER BY next_check, id LIMIT ?2";
+    // A row that was written in the future, by a clock that went wrong, is due: its dates mean nothing.
+    let future = millis(now.plus(CLOCK_SLACK));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
-    let feeds: Vec<FeedState> = statement.query_map(params![millis(now), limit], state)?.collect::<Result<_>>()?;
+    let feeds: Vec<FeedState> =
+        statement.query_map(params![millis(now), limit, future], state)?.collect::<Result<_>>()?;
     feeds.into_iter().map(|feed| with_count(connection, feed, now)).collect()
 }
 

@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use asks::PostedAsk;
 pub use configure::{ALL, Configured, Wanted, WantedFeed, WantedSection};
-pub use entries::{LeftOutCount, OtherReport, SectionLimits, StoredEntry};
+pub use entries::{LeftOutCount, OtherReport, OwnReport, SectionLimits, StoredEntry, StoredNews};
 pub use error::{Error, Kind};
 pub use lock::{Lock, LockError};
 use url::Url;
@@ -185,16 +185,11 @@ impl Store {
         self.readers.read(move |connection| entries::section_newest(connection, &id, n)).await
     }
 
-    /// Entries of the news sitemap: dated at or after `since`, with a report at an `own` address, the newest date first,
-    /// without bodies. The second value counts the entries of that time without one.
+    /// What the news sitemap may show: reports published at or after `since` at an `own` address.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn news(
-        &self,
-        since: Timestamp,
-        own: impl Fn(&Url) -> bool + Send + 'static,
-    ) -> Result<(Vec<StoredEntry>, u64)> {
+    pub async fn news(&self, since: Timestamp, own: impl Fn(&Url) -> bool + Send + 'static) -> Result<StoredNews> {
         self.readers.read(move |connection| entries::news(connection, since, own)).await
     }
 

@@ -164,7 +164,7 @@ async fn an_entry_stands_once_in_a_section_and_names_the_others() {
     assert_eq!((in_b.others[0].title.as_str(), in_b.id.as_str()), ("satu", "tag:localhost,2026:item/satu"));
     assert!(fixture.revision("a").await > before.0, "a shows another source");
     assert!(fixture.revision("b").await > before.1);
-    assert_eq!(fixture.store.news(at(0), |_| true).await.unwrap().0.len(), 1, "news hold an entry once");
+    assert_eq!(fixture.store.news(at(0), |_| true).await.unwrap().entries.len(), 1, "news hold an entry once");
 }
 
 #[tokio::test]
@@ -276,7 +276,7 @@ async fn what_is_left_out_is_counted_until_a_section_shows_it() {
     fixture.add("f", vec![Effect::New(Box::new(hidden)), new("dua", 2)]).await;
     assert_eq!(fixture.shown("a").await, ["dua"]);
     assert_eq!(fixture.store.left_out("a").await.unwrap(), [("first_batch".to_owned(), 1)]);
-    assert_eq!(fixture.store.news(at(0), |_| true).await.unwrap().0.len(), 1);
+    assert_eq!(fixture.store.news(at(0), |_| true).await.unwrap().entries.len(), 1);
     fixture.add("g", vec![joining("satu", 3, Joins::Entry(EntryRef(1)))]).await;
     assert_eq!(fixture.shown("a").await, ["satu", "dua"]);
     assert!(fixture.store.left_out("a").await.unwrap().is_empty());
@@ -474,8 +474,11 @@ async fn news_hold_what_has_an_own_address_and_count_the_rest() {
     let mut old = report("lama", 1, Joins::Nothing);
     old.item.url = "https://own.example/lama".parse().ok();
     fixture.add("f", vec![new("satu", 70), Effect::New(Box::new(foreign)), Effect::New(Box::new(old))]).await;
+    let mut undated = report("tanpa", 80, Joins::Nothing);
+    undated.item.has_own_date = false;
+    fixture.add("g", vec![Effect::New(Box::new(undated))]).await;
     let own = |url: &url::Url| url.host_str() == Some("own.example");
-    let (news, others) = fixture.store.news(at(50), own).await.unwrap();
-    let titles: Vec<&str> = news.iter().map(|entry| entry.item.title.as_str()).collect();
-    assert_eq!((titles, others), (vec!["satu"], 1));
+    let news = fixture.store.news(at(50), own).await.unwrap();
+    let titles: Vec<&str> = news.entries.iter().map(|(own, _)| own.title.as_str()).collect();
+    assert_eq!((titles, news.foreign, news.undated), (vec!["satu"], 1, 1));
 }

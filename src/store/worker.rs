@@ -153,10 +153,29 @@ impl Writer<'_> {
         let path = self.path.to_owned();
         let feed = || address::masked(ask.feed.as_deref().unwrap_or("no feed"));
         match fault {
+            // What one write alone can cause is its own trouble: a store that refuses it is a healthy store.
+            Fault::Sqlite(error) if is_of_one_write(&error) => {
+                Error::Decide { path, about: feed(), cause: error.to_string() }
+            }
             Fault::Sqlite(error) => Error::sqlite(&path, &error),
             Fault::Decide(cause) => Error::Decide { path, about: feed(), cause },
             Fault::UnknownFeed => Error::UnknownFeed { path, url: feed() },
         }
+    }
+}
+
+/// Errors that come of the values of a write, not of the database or the disk.
+fn is_of_one_write(error: &rusqlite::Error) -> bool {
+    use rusqlite::{Error as E, ErrorCode};
+    match error {
+        E::FromSqlConversionFailure(..)
+        | E::ToSqlConversionFailure(_)
+        | E::IntegralValueOutOfRange(..)
+        | E::InvalidColumnType(..) => true,
+        error => matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch)
+        ),
     }
 }
 

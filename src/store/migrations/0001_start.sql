@@ -46,6 +46,8 @@ CREATE TABLE feeds (
 ) STRICT;
 CREATE INDEX feeds_due ON feeds (next_check)
     WHERE wanted = 1 AND paused = 0 AND state IN ('active', 'backing_off');
+CREATE INDEX feeds_checked ON feeds (last_check)
+    WHERE wanted = 1 AND paused = 0 AND state IN ('active', 'backing_off');
 
 -- Sections as configured, and "all". A section that left feeds.toml keeps its row, so that its address answers 410.
 CREATE TABLE sections (
@@ -108,7 +110,7 @@ CREATE TABLE reports (
 ) STRICT;
 CREATE INDEX reports_entry ON reports (entry);
 CREATE INDEX reports_feed ON reports (feed, first_seen);
-CREATE INDEX reports_published ON reports (published) WHERE own_date = 1 AND left_out IS NULL;
+CREATE INDEX reports_published ON reports (published) WHERE left_out IS NULL;
 CREATE INDEX reports_left_out ON reports (feed, left_out) WHERE left_out IS NOT NULL;
 
 -- The cleaned item of a report. The JSON stands first, so that lists never touch the pages of the contents.
