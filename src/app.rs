@@ -223,7 +223,12 @@ impl App {
         }
         loop {
             pump.start(|due| poll::refresh(world.clone(), due));
-            let Some(refreshed) = pump.next().await else { break };
+            let Some(refreshed) = pump.next().await else {
+                if pump.is_empty() {
+                    break;
+                }
+                continue;
+            };
             let refreshed = refreshed?;
             report.add(&masked(&refreshed.url), &refreshed.outcome);
             progress(&refreshed);

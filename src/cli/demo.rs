@@ -40,7 +40,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
         )
     })?;
     let address = listener.local_addr()?;
-    house::runtime()?.block_on(async {
+    house::block_on(async {
         let origin = demo::origin::start(clock.now())
             .await
             .map_err(|error| Failure::new(Code::Unavailable, error.to_string()))?;

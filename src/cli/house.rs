@@ -2,8 +2,7 @@
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-
-use tokio::runtime::Runtime;
+use std::time::Duration;
 
 use super::exit::{Code, Failure};
 use super::{Global, output};
@@ -31,12 +30,18 @@ pub(crate) fn clock() -> Result<Clock, Failure> {
     Clock::from_setting(setting.as_deref()).map_err(|message| Failure::new(Code::Usage, message))
 }
 
-/// A runtime for commands that fetch, store or serve.
-pub(crate) fn runtime() -> Result<Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
+/// How long the end of the process waits for threads that cannot be told to end: a name look-up, a lock of a folder.
+const THREAD_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Runs a command that fetches, stores or serves to its end.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(Code::Unavailable, format!("no runtime: {error}")))
+        .map_err(|error| Failure::new(Code::Unavailable, format!("no runtime: {error}")))?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_timeout(THREAD_PATIENCE);
+    result
 }
 
 /// The one lock that everything that polls holds. Busy: exit 75, naming the owner's process.

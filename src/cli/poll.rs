@@ -68,7 +68,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
 
 /// Polls in this process, which holds the lock.
 fn here(_lock: Lock, config: Config, clock: Clock, selection: &Selection, bar: bool) -> Result<Answer, Failure> {
-    house::runtime()?.block_on(async {
+    house::block_on(async {
         let app = App::open(config, clock).await?;
         let selected = app.select(selection, app.now()).await?;
         let bar = progress(selected.due.len(), bar);
@@ -84,7 +84,7 @@ fn here(_lock: Lock, config: Config, clock: Clock, selection: &Selection, bar: b
 fn beside(config: Config, clock: Clock, selection: &Selection) -> Result<Answer, Failure> {
     let ask = PollAsk { urls: selection.urls.clone(), refetch: selection.refetch.clone(), force: selection.force };
     let body = serde_json::to_string(&ask).map_err(std::io::Error::other)?;
-    let answer = house::runtime()?.block_on(async {
+    let answer = house::block_on(async {
         let app = App::open_beside(config, clock).await?;
         let id = app.store().post_ask(POLL, &body, app.now()).await?;
         let waited = Instant::now();

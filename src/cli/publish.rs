@@ -21,7 +21,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
     let started = Instant::now();
     // Where a daemon runs, the rows follow the feeds.toml that it read, not the one that lies there now.
     let lock = Lock::poller(&config.storage.path).ok();
-    let published = house::runtime()?.block_on(async {
+    let published = house::block_on(async {
         let app = match lock {
             Some(_) => App::open(config, clock).await?,
             None => App::open_beside(config, clock).await?,

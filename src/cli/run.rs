@@ -14,7 +14,7 @@ pub(crate) fn run(global: &Global) -> Result<Code, Failure> {
     let _lock = house::lock(&config)?;
     let listeners = daemon::listeners(config.server.listen)?;
     let reload = reload(&config);
-    house::runtime()?.block_on(async {
+    house::block_on(async {
         let app = Arc::new(App::open(config, clock).await?);
         if app.authority().await?.is_none() {
             tracing::warn!(

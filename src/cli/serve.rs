@@ -7,7 +7,7 @@ use crate::daemon::{listeners, serve_only};
 pub(crate) fn run(global: &Global) -> Result<Code, Failure> {
     let config = house::config(global, "info")?;
     let listeners = listeners(config.server.listen)?;
-    house::runtime()?.block_on(async {
+    house::block_on(async {
         serve_only(&config, listeners).await?;
         Ok(Code::Ok)
     })

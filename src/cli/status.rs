@@ -69,7 +69,7 @@ struct Reason {
 pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
     let config = house::config(global, "warn")?;
     let now = house::clock()?.now();
-    let overview = house::runtime()?.block_on(app::overview(&config, now))?;
+    let overview = house::block_on(async { Ok(app::overview(&config, now).await?) })?;
     let told = told(&config, overview, now);
     if options.json {
         output::json(&told)?;

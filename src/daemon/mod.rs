@@ -30,12 +30,14 @@ use crate::app::{self, App, Due, MAX_WAITING, PublishError, Published, Pump, Ref
 use crate::config::Config;
 use crate::serve;
 
-/// How long a stopping daemon waits for the edition that is being written.
-const PUBLISH_PATIENCE: Duration = Duration::from_secs(5);
-/// How long it waits for open connections after that.
-const SERVE_PATIENCE: Duration = Duration::from_secs(6);
+/// How long a stopping daemon waits for the edition that is being written, open connections and the store.
+const STOP_PATIENCE: Duration = Duration::from_secs(8);
 /// Ticks between two STATUS lines.
-const STATUS_EVERY: u32 = 5;
+const STATUS_EVERY: u32 = 30;
+/// How long a store that cannot be written is left alone at first.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// And at most.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Why the daemon ended by itself.
 #[derive(Debug, Error)]
@@ -103,12 +105,13 @@ pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
     };
     notify::stopping();
     tracing::info!("warta stops");
-    heartbeat.stop().await;
-    daemon.stop().await;
+    // Everything ends side by side: SIGTERM promises an end within ten seconds.
     shutdown.cancel();
-    let served = tokio::time::timeout(SERVE_PATIENCE, async { while serving.join_next().await.is_some() {} }).await;
-    if served.is_err() {
-        tracing::warn!("some connections did not end in time and were cut");
+    let stop = async {
+        tokio::join!(heartbeat.stop(), daemon.stop(), async { while serving.join_next().await.is_some() {} });
+    };
+    if tokio::time::timeout(STOP_PATIENCE, stop).await.is_err() {
+        tracing::warn!("not everything ended in time; what is left is cut, the next start puts it right");
     }
     outcome
 }
@@ -201,25 +204,73 @@ struct Daemon {
     /// What `changed_elsewhere` last said: another process wrote when it says something else.
     seen: i64,
     ticks: u32,
+    /// The store cannot be written just now (a full disk, a lock of another program): when it is tried again.
+    retry_at: Option<Instant>,
+    /// How long the last pause was. Zero again only when a refresh was stored: a little may fit where a feed does not.
+    pause: Duration,
 }
 
 impl Daemon {
     async fn new(app: Arc<App>, readiness: Arc<Readiness>, reload: Reload) -> Result<Self, Error> {
         let seen = app.store().changed_elsewhere().await?;
         let editions = Editions::new(app.clone());
-        Ok(Self { app, pump: Pump::default(), editions, asks: Asks::default(), readiness, reload, seen, ticks: 0 })
+        Ok(Self {
+            app,
+            pump: Pump::default(),
+            editions,
+            asks: Asks::default(),
+            readiness,
+            reload,
+            seen,
+            ticks: 0,
+            retry_at: None,
+            pause: Duration::ZERO,
+        })
     }
 
     async fn beat(&mut self, beat: Beat) -> Result<(), Error> {
-        match beat {
+        if self.retry_at.is_some_and(|at| at > Instant::now()) {
+            // Alive, and waiting: a restart would mend nothing and take the site down.
+            self.readiness.ticked();
+            notify::alive();
+            return Ok(());
+        }
+        let worked = match beat {
             Beat::Tick => self.tick().await,
-            Beat::Tidy => Ok(self.app.store().tidy(self.app.now()).await?),
+            Beat::Tidy => self.app.store().tidy(self.app.now()).await,
+        };
+        self.weather(worked)
+    }
+
+    /// A store that is damaged or not ours ends the daemon. One that cannot be written just now is waited for: what is
+    /// published stays up, nobody is asked for what could not be stored, and the pause grows.
+    fn weather(&mut self, worked: Result<(), StoreError>) -> Result<(), Error> {
+        match worked {
+            Ok(()) => Ok(()),
+            Err(error) if error.is_lasting() => Err(error.into()),
+            Err(error) => {
+                if self.retry_at.is_some_and(|at| at > Instant::now()) {
+                    // One of the refreshes that were under way: the trouble is known.
+                    return Ok(());
+                }
+                if self.pause.is_zero() {
+                    tracing::error!(%error, "the store cannot be written; polling waits, what is published stays up");
+                }
+                self.readiness.store(Some(error.to_string()));
+                self.pause = (self.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+                self.retry_at = Some(Instant::now() + self.pause);
+                Ok(())
+            }
         }
     }
 
     /// Once a second: what others asked, who is due, whether something has to be published.
-    async fn tick(&mut self) -> Result<(), Error> {
+    async fn tick(&mut self) -> Result<(), StoreError> {
         let now = self.app.now();
+        if self.retry_at.is_some() {
+            self.app.store().probe(now).await?;
+            self.retry_at = None;
+        }
         for ask in self.app.store().take_asks().await? {
             self.asks.take(&self.app, ask, now, &mut self.pump).await?;
         }
@@ -245,12 +296,22 @@ impl Daemon {
     }
 
     fn start(&mut self) {
+        if self.retry_at.is_some() {
+            return;
+        }
         let world = self.app.world();
         self.pump.start(|due| refresh(world.clone(), due));
     }
 
     fn refreshed(&mut self, refreshed: Result<Refreshed, StoreError>) -> Result<(), Error> {
-        let refreshed = refreshed?;
+        let refreshed = match refreshed {
+            Ok(refreshed) => refreshed,
+            Err(error) => return self.weather(Err(error)),
+        };
+        if self.retry_at.is_none() && !std::mem::take(&mut self.pause).is_zero() {
+            self.readiness.store(None);
+            tracing::info!("the store can be written again");
+        }
         if let crate::model::Outcome::Fresh { .. } = refreshed.outcome {
             self.editions.changed();
         }
@@ -350,9 +411,7 @@ impl Daemon {
     /// Drops what waits and what is being fetched; a write that has begun is finished by the store.
     async fn stop(&mut self) {
         self.pump.stop().await;
-        if tokio::time::timeout(PUBLISH_PATIENCE, self.editions.finish()).await.is_err() {
-            tracing::warn!("an edition was not finished in time; the next start does it");
-        }
+        self.editions.finish().await;
         if let Err(error) = self.app.store().tidy(self.app.now()).await {
             tracing::warn!(%error, "the store was not tidied at the end; the next start does it");
         }

@@ -17,12 +17,13 @@ struct Inner {
     last_tick: Instant,
     published: bool,
     trouble: Option<String>,
+    store: Option<String>,
 }
 
 impl Readiness {
     /// Not ready before the first edition.
     pub(super) fn new() -> Self {
-        Self { inner: Mutex::new(Inner { last_tick: Instant::now(), published: false, trouble: None }) }
+        Self { inner: Mutex::new(Inner { last_tick: Instant::now(), published: false, trouble: None, store: None }) }
     }
 
     /// A tick ended.
@@ -38,9 +39,17 @@ impl Readiness {
         });
     }
 
+    /// The store cannot be written for this reason, or can again.
+    pub(super) fn store(&self, trouble: Option<String>) {
+        self.with(|inner| inner.store = trouble);
+    }
+
     /// Ready, or why not.
     pub(super) fn ready(&self) -> Result<(), String> {
         self.with(|inner| {
+            if let Some(trouble) = &inner.store {
+                return Err(format!("the store cannot be written: {trouble}"));
+            }
             let stuck = inner.last_tick.elapsed() > STUCK;
             match (&inner.trouble, stuck, inner.published) {
                 (Some(trouble), _, _) => Err(format!("publishing fails: {trouble}")),

@@ -6,7 +6,9 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 
+use futures_util::FutureExt;
 use tokio::task::JoinSet;
 
 /// Refreshes under way at the same time, waiting for their host's turn included.
@@ -22,7 +24,7 @@ pub struct Pump<Feed, Out> {
     turns: VecDeque<String>,
     known: HashSet<i64>,
     under_way: HashMap<String, usize>,
-    tasks: JoinSet<(i64, String, Out)>,
+    tasks: JoinSet<(i64, String, Option<Out>)>,
     waiting: usize,
 }
 
@@ -86,12 +88,13 @@ impl<Feed, Out: Send + 'static> Pump<Feed, Out> {
             self.waiting -= 1;
             *self.under_way.entry(host.clone()).or_default() += 1;
             let work = refresh(feed);
-            self.tasks.spawn(async move { (id, host, work.await) });
+            // Caught here, so that a lost refresh gives its feed and its host free all the same.
+            self.tasks.spawn(async move { (id, host, AssertUnwindSafe(work).catch_unwind().await.ok()) });
         }
     }
 
-    /// The next refresh that ends; `None` when none is under way. A refresh that was lost to a panic is skipped: it
-    /// wrote nothing, and its feed is still due in the store.
+    /// The next refresh that ends; `None` when none is under way. One that was lost to a panic is skipped, its feed and
+    /// its host are free again.
     pub async fn next(&mut self) -> Option<Out> {
         loop {
             match self.tasks.join_next().await? {
@@ -103,9 +106,12 @@ impl<Feed, Out: Send + 'static> Pump<Feed, Out> {
                             self.under_way.remove(&host);
                         }
                     }
-                    return Some(out);
+                    match out {
+                        Some(out) => return Some(out),
+                        None => tracing::error!(feed.id = id, "a refresh ended without a result"),
+                    }
                 }
-                Err(error) => tracing::error!(%error, "a refresh ended without a result"),
+                Err(error) => tracing::debug!(%error, "a refresh was dropped"),
             }
         }
     }
@@ -184,5 +190,24 @@ mod tests {
         assert!(!pump.offer(7, "a", 7), "still under way");
         assert_eq!(pump.next().await, Some(7));
         assert!(pump.offer(7, "a", 7));
+    }
+
+    #[tokio::test]
+    async fn a_lost_refresh_gives_its_feed_and_its_host_free() {
+        let mut pump: Pump<i64, i64> = Pump::default();
+        for id in 0..40 {
+            pump.offer(id, "a", id);
+        }
+        let mut done = 0;
+        while !pump.is_empty() {
+            pump.start(|id| async move {
+                assert!(id % 2 == 0, "a document that breaks its reader");
+                id
+            });
+            done += i32::from(pump.next().await.is_some());
+        }
+        assert_eq!(done, 20);
+        assert!(pump.known.is_empty() && pump.under_way.is_empty());
+        assert!(pump.offer(1, "a", 1), "it may be asked again");
     }
 }

@@ -7,6 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -59,6 +60,41 @@ pub struct Refreshed {
 /// # Errors
 /// Only when the store cannot be written.
 pub async fn refresh(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error> {
+    let attempt = AssertUnwindSafe(attempt(world.clone(), due.clone()));
+    match attempt.catch_unwind().await {
+        Ok(refreshed) => refreshed,
+        Err(_) => broken(&world, due).await,
+    }
+}
+
+/// A panic of ours is this feed's failure: it is stored, so that the feed does not come up again each second.
+async fn broken(world: &Arc<World>, due: Due) -> Result<Refreshed, store::Error> {
+    let now = world.clock.now();
+    let url = due.state.url.clone();
+    let message = format!("{}: warta itself failed over this feed; please report it", masked(due.address().as_str()));
+    let record = RequestRecord {
+        at: now,
+        status: None,
+        conditional: false,
+        wire_bytes: 0,
+        duration_ms: 0,
+        error: Some(message.clone()),
+    };
+    let report = schedule::Report {
+        outcome: Outcome::Failed(Failure { kind: FailureKind::Internal, status: None, message }),
+        status: None,
+        validators: None,
+        hints: Hints::default(),
+        hops: Vec::new(),
+        final_url: None,
+        full: false,
+    };
+    let host = due.host().to_owned();
+    let outcome = settle(world, due, Read { feed: None, report, body_hash: None, host }, record, now).await?;
+    Ok(Refreshed { url, outcome })
+}
+
+async fn attempt(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error> {
     let url = due.state.url.clone();
     let started = world.clock.now();
     if let Some(until) = held_until(&world, &due, started) {

@@ -121,6 +121,19 @@ impl Error {
         }
     }
 
+    /// True where waiting mends nothing: somebody has to look.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. }
+                | Self::Newer { .. }
+                | Self::Missing { .. }
+                | Self::Foreign { .. }
+                | Self::Closed { .. }
+        )
+    }
+
     /// What SQLite said about the database at `path`.
     pub(super) fn sqlite(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();

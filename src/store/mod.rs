@@ -271,6 +271,14 @@ impl Store {
         self.alone(|connection| connection.query_row("PRAGMA data_version", [], |row| row.get(0))).await
     }
 
+    /// Writes a little, to see whether the store can be written.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn probe(&self, now: Timestamp) -> Result<()> {
+        self.change(move |connection| ids::set_value(connection, "probed_at", Some(&now.to_rfc3339()))).await
+    }
+
     /// Forgets requests, events and asks that are too old, and folds the log into the database.
     ///
     /// # Errors
