@@ -149,8 +149,7 @@ impl App {
         let config = Arc::new(config);
         let now = self.now();
         let old = self.world();
-        let fetcher = Arc::new(Fetcher::new(poll::fetch_policy(&config))?);
-        fetcher.restore(&old.fetcher.host_snapshot(now), now);
+        let fetcher = Arc::new(old.fetcher.renewed(poll::fetch_policy(&config))?);
         let configured = self.store.configure(wanted(&config, now)).await?;
         self.world.store(Arc::new(World::new(config, self.store.clone(), fetcher, self.clock.clone())));
         Ok(configured)

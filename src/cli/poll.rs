@@ -51,7 +51,9 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
     let started = Instant::now();
     let answer = match house::lock(&config) {
         Ok(lock) => here(lock, config, clock, &selection, global.verbosity() >= 0)?,
-        Err(failure) if failure.is_try_again() && selection.names_feeds() => beside(config, clock, &selection)?,
+        Err(failure) if failure.is_try_again() && selection.names_feeds() && takes_asks(&config) => {
+            beside(config, clock, &selection)?
+        }
         Err(failure) => return Err(failure),
     };
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -80,10 +82,16 @@ fn here(_lock: Lock, config: Config, clock: Clock, selection: &Selection, bar: b
     })
 }
 
+/// True when a daemon holds the lock; another poll or publish answers nobody.
+fn takes_asks(config: &Config) -> bool {
+    Lock::is_held_by_taker(&config.storage.path)
+}
+
 /// Leaves word for the daemon that holds the lock and waits for its answer.
 fn beside(config: Config, clock: Clock, selection: &Selection) -> Result<Answer, Failure> {
     let ask = PollAsk { urls: selection.urls.clone(), refetch: selection.refetch.clone(), force: selection.force };
     let body = serde_json::to_string(&ask).map_err(std::io::Error::other)?;
+    let database = config.storage.path.clone();
     let answer = house::block_on(async {
         let app = App::open_beside(config, clock).await?;
         let id = app.store().post_ask(POLL, &body, app.now()).await?;
@@ -92,8 +100,13 @@ fn beside(config: Config, clock: Clock, selection: &Selection) -> Result<Answer,
             if let Some(answer) = app.store().ask_answer(id).await? {
                 return Ok(Some(answer));
             }
+            if !Lock::is_held(&database) {
+                break;
+            }
             tokio::time::sleep(LOOK_EVERY).await;
         }
+        // Nobody shall work on it when nobody waits any more.
+        app.store().answer_ask(id, "{}").await?;
         Ok::<_, Failure>(None)
     })?;
     let late = || {

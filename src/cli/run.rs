@@ -11,7 +11,9 @@ use crate::daemon::{self, Reload, Setup};
 pub(crate) fn run(global: &Global) -> Result<Code, Failure> {
     let config = house::config(global, "info")?;
     let clock = house::clock()?;
-    let _lock = house::lock(&config)?;
+    let mut lock = house::lock(&config)?;
+    // Asks are taken from the first tick on; whoever asks before waits for it.
+    lock.takes_asks()?;
     let listeners = daemon::listeners(config.server.listen)?;
     let reload = reload(&config);
     house::block_on(async {

@@ -44,65 +44,90 @@ pub(super) struct Asks {
 #[derive(Debug)]
 struct Open {
     id: i64,
+    /// Feeds that could not come in line yet: a request that began before the ask is no answer to it.
+    to_offer: Vec<Due>,
     waiting_for: BTreeSet<String>,
+    /// The edition that shows what was refreshed, once all of it is.
+    edition: Option<u64>,
     answer: Answer,
 }
 
+impl Open {
+    fn is_refreshed(&self) -> bool {
+        self.to_offer.is_empty() && self.waiting_for.is_empty()
+    }
+}
+
 impl Asks {
-    /// Takes one: its feeds come in line behind the others of their hosts.
-    pub(super) async fn take(
-        &mut self,
-        app: &App,
-        ask: PostedAsk,
-        now: Timestamp,
-        pump: &mut Pump<Due, Result<Refreshed, StoreError>>,
-    ) -> Result<(), StoreError> {
+    /// How many more may be taken; the others wait in the store.
+    pub(super) fn room(&self) -> usize {
+        MAX_OPEN.saturating_sub(self.open.len())
+    }
+
+    /// Takes one.
+    pub(super) async fn take(&mut self, app: &App, ask: PostedAsk, now: Timestamp) -> Result<(), StoreError> {
         let wanted = match serde_json::from_str::<PollAsk>(&ask.body) {
-            Ok(wanted) if ask.kind == POLL && self.open.len() < MAX_OPEN => wanted,
+            Ok(wanted) if ask.kind == POLL => wanted,
             Ok(_) | Err(_) => {
-                tracing::warn!(ask.kind, "an ask that this warta cannot serve now");
+                tracing::warn!(ask.kind, "an ask that this warta does not know");
                 return app.store().answer_ask(ask.id, "{}").await;
             }
         };
         let selection = Selection { force: wanted.force, urls: wanted.urls, refetch: wanted.refetch };
         let selected = app.select(&selection, now).await?;
-        let mut answer =
-            Answer { report: Report::default(), published: Published::default(), remarks: selected.remarks };
-        let mut waiting_for = BTreeSet::new();
-        for due in selected.due {
-            let (url, host, id) = (due.state.url.clone(), due.host().to_owned(), due.state.id);
-            if pump.offer(id, &host, due) || pump.holds(id) {
-                waiting_for.insert(url);
-            } else {
-                answer.remarks.push(format!("{} is not asked now: too many feeds wait", masked(&url)));
-            }
-        }
-        self.open.push(Open { id: ask.id, waiting_for, answer });
+        let answer = Answer { report: Report::default(), published: Published::default(), remarks: selected.remarks };
+        self.open.push(Open {
+            id: ask.id,
+            to_offer: selected.due,
+            waiting_for: BTreeSet::new(),
+            edition: None,
+            answer,
+        });
         Ok(())
     }
 
-    /// A refresh ended; whoever waits for it counts it.
-    pub(super) fn refreshed(&mut self, refreshed: &Refreshed) {
+    /// Brings what is asked for in line behind the others of its host, as soon as it is not in line already.
+    pub(super) fn offer(&mut self, pump: &mut Pump<Due, Result<Refreshed, StoreError>>) {
+        for open in &mut self.open {
+            let waiting_for = &mut open.waiting_for;
+            open.to_offer.retain(|due| {
+                let taken = pump.offer(due.state.id, due.host(), due.clone());
+                if taken {
+                    waiting_for.insert(due.state.url.clone());
+                }
+                !taken
+            });
+        }
+    }
+
+    /// A refresh ended; whoever waits for it counts it. `due` is the number of the edition that will show it.
+    pub(super) fn refreshed(&mut self, refreshed: &Refreshed, due: u64) {
         for open in &mut self.open {
             if open.waiting_for.remove(&refreshed.url) {
                 open.answer.report.add(&masked(&refreshed.url), &refreshed.outcome);
+                open.edition = open.is_refreshed().then_some(due);
             }
         }
     }
 
-    /// An edition was published; asks whose feeds are done tell its numbers.
-    pub(super) fn published(&mut self, published: &Published) {
-        for open in self.open.iter_mut().filter(|open| open.waiting_for.is_empty()) {
-            open.answer.published = published.clone();
+    /// The edition of this number was published, or was not for this reason. Whoever waited for it hears of it.
+    pub(super) fn published(&mut self, number: u64, published: &Result<Published, String>) {
+        let waits = |open: &&mut Open| open.is_refreshed() && open.edition.is_some_and(|wanted| wanted <= number);
+        for open in self.open.iter_mut().filter(waits) {
+            match published {
+                Ok(published) => open.answer.published = published.clone(),
+                Err(trouble) => open.answer.remarks.push(format!("publishing failed: {trouble}")),
+            }
         }
     }
 
-    /// Those that are done: all feeds refreshed and everything published.
-    pub(super) fn finished(&mut self, all_published: bool) -> Vec<(i64, String)> {
-        if !all_published {
-            return Vec::new();
+    /// Those that are done. `due` is the number of the edition that will show what was refreshed until now, `last` that
+    /// of the last one that ended.
+    pub(super) fn finished(&mut self, due: u64, last: u64) -> Vec<(i64, String)> {
+        for open in self.open.iter_mut().filter(|open| open.is_refreshed()) {
+            open.edition.get_or_insert(due);
         }
-        let done = |open: &mut Open| open.waiting_for.is_empty();
+        let done = |open: &mut Open| open.edition.is_some_and(|wanted| wanted <= last);
         self.open
             .extract_if(.., done)
             .map(|mut open| {

@@ -17,13 +17,16 @@ pub(super) struct Editions {
     /// When the next item leaves the news sitemap.
     ages_at: Option<Timestamp>,
     task: JoinSet<Result<Published, PublishError>>,
+    /// Editions that were started, and those that ended.
+    started: u64,
+    ended: u64,
 }
 
 impl Editions {
     /// The first edition is due at once: the folder may be of an older run.
     pub(super) fn new(app: Arc<App>) -> Self {
         let long_ago = Instant::now().checked_sub(PATIENCE).unwrap_or_else(Instant::now);
-        Self { app, pending: Some((long_ago, long_ago)), ages_at: None, task: JoinSet::new() }
+        Self { app, pending: Some((long_ago, long_ago)), ages_at: None, task: JoinSet::new(), started: 0, ended: 0 }
     }
 
     /// Something may have changed.
@@ -57,10 +60,9 @@ impl Editions {
     pub(super) async fn next(&mut self) -> Option<Result<Published, PublishError>> {
         loop {
             if !self.task.is_empty() {
-                return match self.task.join_next().await? {
-                    Ok(published) => Some(published),
-                    Err(error) => Some(Err(PublishError::Thread(error.to_string()))),
-                };
+                let ended = self.task.join_next().await?;
+                self.ended = self.started;
+                return Some(ended.unwrap_or_else(|error| Err(PublishError::Thread(error.to_string()))));
             }
             match self.due_at() {
                 Some(at) => tokio::time::sleep_until(at).await,
@@ -70,9 +72,14 @@ impl Editions {
         }
     }
 
-    /// True when everything that changed is published.
-    pub(super) fn is_idle(&self) -> bool {
-        self.pending.is_none() && self.task.is_empty()
+    /// The number of the edition that shows, or will show, everything that has changed until now.
+    pub(super) fn due(&self) -> u64 {
+        self.started + u64::from(self.pending.is_some())
+    }
+
+    /// The number of the last edition that ended, well or not.
+    pub(super) fn last(&self) -> u64 {
+        self.ended
     }
 
     /// Waits for the edition that is being written; starts none.
@@ -87,6 +94,7 @@ impl Editions {
     fn start_if_due(&mut self) {
         if self.task.is_empty() && self.due_at().is_some_and(|at| at <= Instant::now()) {
             self.pending = None;
+            self.started += 1;
             let app = self.app.clone();
             self.task.spawn(async move { app.publish().await });
         }

@@ -271,9 +271,10 @@ impl Daemon {
             self.app.store().probe(now).await?;
             self.retry_at = None;
         }
-        for ask in self.app.store().take_asks().await? {
-            self.asks.take(&self.app, ask, now, &mut self.pump).await?;
+        for ask in self.app.store().take_asks(self.asks.room()).await? {
+            self.asks.take(&self.app, ask, now).await?;
         }
+        self.asks.offer(&mut self.pump);
         let room = MAX_WAITING.saturating_sub(self.pump.len());
         for due in self.app.due(now, room).await? {
             let host = due.host().to_owned();
@@ -315,13 +316,14 @@ impl Daemon {
         if let crate::model::Outcome::Fresh { .. } = refreshed.outcome {
             self.editions.changed();
         }
-        self.asks.refreshed(&refreshed);
+        self.asks.refreshed(&refreshed, self.editions.due());
         self.start();
         Ok(())
     }
 
     async fn published(&mut self, published: Result<Published, PublishError>) {
-        match published {
+        let published = published.map_err(|error| error.to_string());
+        match &published {
             Ok(published) => {
                 if published.written > 0 {
                     tracing::info!(
@@ -331,22 +333,22 @@ impl Daemon {
                     );
                 }
                 self.readiness.published(None);
-                self.asks.published(&published);
                 self.editions.ages_at(published.ages_at);
-                if let Err(error) = self.answer_asks().await {
-                    tracing::warn!(%error, "an ask could not be answered");
-                }
             }
             Err(error) => {
                 tracing::error!(%error, "publishing failed; the old edition stands");
-                self.readiness.published(Some(error.to_string()));
+                self.readiness.published(Some(error.clone()));
                 self.editions.failed();
             }
+        }
+        self.asks.published(self.editions.last(), &published);
+        if let Err(error) = self.answer_asks().await {
+            tracing::warn!(%error, "an ask could not be answered");
         }
     }
 
     async fn answer_asks(&mut self) -> Result<(), StoreError> {
-        for (id, answer) in self.asks.finished(self.editions.is_idle()) {
+        for (id, answer) in self.asks.finished(self.editions.due(), self.editions.last()) {
             self.app.store().answer_ask(id, &answer).await?;
         }
         Ok(())

@@ -27,7 +27,7 @@ pub(super) struct Hosts {
     per_host: usize,
     delay: Duration,
     workers: Arc<Semaphore>,
-    known: Mutex<Known>,
+    known: Arc<Mutex<Known>>,
 }
 
 #[derive(Debug)]
@@ -51,15 +51,27 @@ struct Pace {
     hold_until: Option<Timestamp>,
 }
 
+/// One of the workers that the operator allows. Whoever holds a body holds its worker, so that there are never more
+/// bodies in memory than workers, however slow the reading is.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    _permit: Option<Arc<OwnedSemaphorePermit>>,
+}
+
 /// The right to ask a host once; it ends with the value.
 #[derive(Debug)]
 pub(super) struct Visit {
     host: Arc<Host>,
     _turn: Option<OwnedSemaphorePermit>,
-    _worker: Option<OwnedSemaphorePermit>,
+    worker: Option<OwnedSemaphorePermit>,
 }
 
 impl Visit {
+    /// Gives the host's turn back and keeps the worker.
+    pub(super) fn into_worker(self) -> Worker {
+        Worker { _permit: self.worker.map(Arc::new) }
+    }
+
     /// Nobody asks this host before `until`; a longer hold stays.
     pub(super) fn hold(&self, until: Timestamp) {
         self.host.hold(until);
@@ -91,7 +103,14 @@ impl Hosts {
     pub(super) fn new(workers: usize, per_host: usize, delay: Duration) -> Self {
         let known = Known { hosts: HashMap::new(), sweep_at: MAX_QUIET_HOSTS };
         let workers = Arc::new(Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS)));
-        Self { per_host: per_host.clamp(1, Semaphore::MAX_PERMITS), delay, workers, known: Mutex::new(known) }
+        let known = Arc::new(Mutex::new(known));
+        Self { per_host: per_host.clamp(1, Semaphore::MAX_PERMITS), delay, workers, known }
+    }
+
+    /// The same hosts under other limits: who was asked when is known to both, for requests of the old ones are still
+    /// under way. A host that is known keeps its number of turns until it is forgotten.
+    pub(super) fn renewed(&self, workers: usize, per_host: usize, delay: Duration) -> Self {
+        Self { known: Arc::clone(&self.known), ..Self::new(workers, per_host, delay) }
     }
 
     /// Waits for a turn at this host, then for a worker. The error is until when the host is held.
@@ -112,7 +131,7 @@ impl Hosts {
         not_held()?;
         host.pace().next_start = Some(Instant::now() + self.delay);
         drop(gate);
-        Ok(Visit { host, _turn: turn, _worker: worker })
+        Ok(Visit { host, _turn: turn, worker })
     }
 
     /// Nobody asks this host before `until`; a longer hold stays.

@@ -33,7 +33,7 @@ use trip::Trip;
 
 pub use error::{Error, Trouble};
 pub use guard::Refusal;
-pub use hosts::host_of;
+pub use hosts::{Worker, host_of};
 
 /// Bodies up to this many wire bytes are decoded where they are; growth is bounded, so that takes a few milliseconds.
 const DECODED_IN_PLACE: usize = 32 * 1024;
@@ -148,6 +148,8 @@ pub enum Fetched {
         repairs: Vec<Repair>,
         /// Time spent in exchanges, without waiting for a turn.
         took: Duration,
+        /// To be dropped when the body is: see [`Worker`].
+        worker: Worker,
     },
     /// 304 to a conditional request.
     NotModified {
@@ -194,6 +196,15 @@ impl Fetcher {
         let clients = Clients::new(&policy, &guard)?;
         let hosts = Hosts::new(policy.concurrency, policy.per_host_concurrency, policy.per_host_delay);
         Ok(Self { policy, guard, clients, hosts })
+    }
+
+    /// The client under another policy. Who was asked when is known to both, so that a reload asks nobody too early.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn renewed(&self, policy: Policy) -> Result<Self, SetupError> {
+        let hosts = self.hosts.renewed(policy.concurrency, policy.per_host_concurrency, policy.per_host_delay);
+        Ok(Self { hosts, ..Self::new(policy)? })
     }
 
     /// Sends one request and follows where it leads. Waits for the turn of each host on the way. `clock` is asked when
@@ -342,7 +353,7 @@ impl Fetcher {
             let work = tokio::task::spawn_blocking(move || decode::decode(wire, &labels, cap));
             work.await.unwrap_or(Err(Broken::Undecodable))
         };
-        drop(visit);
+        let worker = visit.into_worker();
         let (body, repairs) = decoded.map_err(|broken| match broken {
             Broken::TooLarge(cap) => Trouble::TooLarge(cap),
             Broken::CutOff => Trouble::CutOff("its content coding is not complete".to_owned()),
@@ -359,6 +370,7 @@ impl Fetcher {
             wire_bytes,
             repairs,
             took: trip.took,
+            worker,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! In: a [`World`] and the feeds that are due. Out: their outcomes, stored. It never decides when a feed is due and
 //! never draws anything.
 
+mod network;
 mod pump;
 mod refresh;
 mod report;

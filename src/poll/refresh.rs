@@ -96,6 +96,11 @@ async fn broken(world: &Arc<World>, due: Due) -> Result<Refreshed, store::Error>
 
 async fn attempt(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error> {
     let url = due.state.url.clone();
+    // While it waited in line the operator may have paused it, removed it, or changed how it is asked.
+    let Some(feed) = world.feed(&url).filter(|feed| !feed.paused).cloned() else {
+        return Ok(Refreshed { url, outcome: Outcome::Held });
+    };
+    let due = Due { feed, ..due };
     let started = world.clock.now();
     if let Some(until) = held_until(&world, &due, started) {
         return hold(&world, due, until, started).await;
@@ -205,7 +210,9 @@ async fn read(
             };
             Read { feed: None, report, body_hash: None, host: due.host().to_owned() }
         }
-        Ok(Fetched::Document { document, validators, mut hints, hops, status, wire_bytes, repairs, .. }) => {
+        Ok(Fetched::Document {
+            document, validators, mut hints, hops, status, wire_bytes, repairs, worker, ..
+        }) => {
             record.status = Some(status);
             record.wire_bytes = wire_bytes;
             let final_url = document.url.clone();
@@ -228,6 +235,8 @@ async fn read(
                 }
             };
             let ok = matches!(outcome, Outcome::Fresh { .. });
+            // The body is gone with the reading of it.
+            drop(worker);
             if let Some(feed) = &feed {
                 document_hints(&mut hints, feed);
             } else if same {
@@ -316,6 +325,8 @@ async fn commit(
 ) -> Result<Outcome, store::Error> {
     let Read { feed, report, body_hash, host } = read;
     let outcome = report.outcome.clone();
+    let failed_to_connect = matches!(&outcome, Outcome::Failed(failure) if failure.kind == FailureKind::Connect);
+    let is_our_network = world.network.is_to_blame(failed_to_connect);
     let dedup_policy = world.dedup_policy(&due.feed);
     let schedule_policy = world.schedule_policy(&due.feed);
     let url = due.state.url.clone();
@@ -332,7 +343,10 @@ async fn commit(
             effects = dedup::decide(known, feed, &dedup_policy, now);
             report.outcome = count(&effects);
         }
-        let mut after = schedule::settle(before, &report, &schedule_policy, now);
+        let mut after = match is_our_network {
+            true => schedule::postpone(before, now),
+            false => schedule::settle(before, &report, &schedule_policy, now),
+        };
         if let Some(feed) = &feed {
             remember_document(&mut after, feed, dedup::identity_of(known, feed, &dedup_policy), now);
         }

@@ -7,6 +7,7 @@ use std::thread::available_parallelism;
 use tokio::sync::Semaphore;
 
 use super::Due;
+use super::network::Network;
 use crate::clock::Clock;
 use crate::config::{Config, FeedConfig};
 use crate::fetch::{self, Fetcher};
@@ -27,6 +28,7 @@ pub struct World {
     pub clock: Clock,
     /// Documents that are read at the same time: as many as there are cores.
     pub ingesting: Semaphore,
+    pub(super) network: Network,
     feeds: HashMap<String, Arc<FeedConfig>>,
     canonical: Canonical,
 }
@@ -38,7 +40,16 @@ impl World {
         let feeds = config.feeds.iter().map(|feed| (feed.key.clone(), Arc::new(feed.clone()))).collect();
         let canonical = Canonical { keep: config.dedup.keep_params.clone(), strip: config.dedup.strip_params.clone() };
         let cores = available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { config, store, fetcher, clock, ingesting: Semaphore::new(cores), feeds, canonical }
+        Self {
+            config,
+            store,
+            fetcher,
+            clock,
+            ingesting: Semaphore::new(cores),
+            network: Network::default(),
+            feeds,
+            canonical,
+        }
     }
 
     /// A row with its settings; `None` for a feed that is not in feeds.toml or is paused there.

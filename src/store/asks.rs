@@ -22,12 +22,14 @@ pub(super) fn post(connection: &Connection, kind: &str, body: &str, now: Timesta
     Ok(connection.last_insert_rowid())
 }
 
-/// Takes what nobody answered and `taker` has not taken yet, oldest first. What a dead process took is taken again.
-pub(super) fn take(connection: &Connection, taker: &str) -> Result<Vec<PostedAsk>> {
-    let sql = "SELECT id, kind, body FROM asks WHERE answer IS NULL AND taken_by IS NOT ?1 ORDER BY id";
+/// Takes what nobody answered and `taker` has not taken yet, at most so many, oldest first. What a dead process took is taken again.
+pub(super) fn take(connection: &Connection, taker: &str, most: usize) -> Result<Vec<PostedAsk>> {
+    let sql = "SELECT id, kind, body FROM asks WHERE answer IS NULL AND taken_by IS NOT ?1 ORDER BY id LIMIT ?2";
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
-    let rows =
-        statement.query_map([taker], |row| Ok(PostedAsk { id: row.get(0)?, kind: row.get(1)?, body: row.get(2)? }))?;
+    let rows = statement.query_map(params![taker, most], |row| {
+        Ok(PostedAsk { id: row.get(0)?, kind: row.get(1)?, body: row.get(2)? })
+    })?;
     let asks: Vec<PostedAsk> = rows.collect::<Result<_>>()?;
     for ask in &asks {
         connection.execute("UPDATE asks SET taken_by = ?2 WHERE id = ?1", params![ask.id, taker])?;

@@ -34,6 +34,9 @@ pub enum LockError {
     },
 }
 
+/// What stands behind the number of a holder that takes asks.
+const TAKES_ASKS: &str = "takes asks";
+
 impl Lock {
     /// The lock of the one process that polls into the store at `database`.
     ///
@@ -41,6 +44,22 @@ impl Lock {
     /// [`LockError::Busy`] where another process polls.
     pub fn poller(database: &Path) -> Result<Self, LockError> {
         Self::take(&lock_file(database))
+    }
+
+    /// Says in the lock file that its holder takes what other commands ask for (`store`'s asks).
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn takes_asks(&mut self) -> std::io::Result<()> {
+        self.file.seek(SeekFrom::End(0))?;
+        writeln!(self.file, "{TAKES_ASKS}")
+    }
+
+    /// True when a process holds the lock of the store at `database` and takes asks.
+    #[must_use]
+    pub fn is_held_by_taker(database: &Path) -> bool {
+        let said = || std::fs::read_to_string(lock_file(database)).is_ok_and(|text| text.contains(TAKES_ASKS));
+        Self::is_held(database) && said()
     }
 
     /// True when a process holds the lock of the store at `database`. Makes no file.
@@ -95,8 +114,8 @@ impl Drop for Lock {
 /// The number in a lock file. A number is short; anything longer is not read.
 fn owner(file: &mut File) -> Option<u32> {
     let mut text = String::new();
-    file.take(16).read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
+    file.take(64).read_to_string(&mut text).ok()?;
+    text.lines().next()?.trim().parse().ok()
 }
 
 #[cfg(test)]

@@ -240,9 +240,9 @@ impl Store {
     ///
     /// # Errors
     /// The store's trouble.
-    pub async fn take_asks(&self) -> Result<Vec<PostedAsk>> {
+    pub async fn take_asks(&self, most: usize) -> Result<Vec<PostedAsk>> {
         let token = self.token.clone();
-        self.change(move |connection| asks::take(connection, &token)).await
+        self.change(move |connection| asks::take(connection, &token, most)).await
     }
 
     /// Answers an ask.

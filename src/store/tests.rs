@@ -411,15 +411,15 @@ async fn an_ask_is_taken_once_and_again_after_a_restart() {
     let before = fixture.store.changed_elsewhere().await.unwrap();
     let id = other.post_ask("poll", "https://a.example/f", at(0)).await.unwrap();
     assert_ne!(fixture.store.changed_elsewhere().await.unwrap(), before);
-    let taken = fixture.store.take_asks().await.unwrap();
+    let taken = fixture.store.take_asks(10).await.unwrap();
     assert_eq!((taken[0].id, taken[0].kind.as_str(), taken[0].body.as_str()), (id, "poll", "https://a.example/f"));
-    assert!(fixture.store.take_asks().await.unwrap().is_empty());
+    assert!(fixture.store.take_asks(10).await.unwrap().is_empty());
     assert_eq!(other.ask_answer(id).await.unwrap(), None);
     let Fixture { store, folder } = fixture;
     let path = store.path().to_owned();
     store.close().await;
     let again = Store::open(&path).unwrap();
-    assert_eq!(again.take_asks().await.unwrap().len(), 1);
+    assert_eq!(again.take_asks(10).await.unwrap().len(), 1);
     let unmoved = again.changed_elsewhere().await.unwrap();
     again.answer_ask(id, "done").await.unwrap();
     assert_eq!(again.changed_elsewhere().await.unwrap(), unmoved, "own writes do not count");
