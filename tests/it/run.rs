@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use crate::origin::{Answer, Origin};
 use crate::world::World;
@@ -11,36 +13,48 @@ const DOCUMENT: &str = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><ti
     <link>https://kabar.example/1</link><guid>https://kabar.example/1</guid>\
     <pubDate>Tue, 24 Nov 2026 13:00:00 +0700</pubDate></item></channel></rss>";
 
-/// A child that is killed when a test fails before its end.
-struct Daemon(Child);
+/// How long the daemon may take to say something: far longer than it ever does.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A child that is killed when a test fails before its end, and the lines of its log.
+struct Daemon {
+    child: Child,
+    log: Receiver<String>,
+}
 
 impl Daemon {
-    /// Starts it and reads its log until a line holds `word`.
+    /// Starts it and waits until a line of its log holds `word`.
     fn start(command: &mut Command, word: &str) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let told = log.by_ref().map_while(Result::ok).find(|line| line.contains(word));
-        assert!(told.is_some(), "the daemon ended before it said {word:?}");
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (send, log) = channel();
         // The pipe is read to its end, so that the daemon never waits for a reader.
-        std::thread::spawn(move || log.map_while(Result::ok).for_each(drop));
-        Self(child)
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(send.send(line))));
+        let daemon = Self { child, log };
+        assert!(daemon.says(word), "the daemon never said {word:?}");
+        daemon
+    }
+
+    /// Reads on until a line holds `word`; false when none comes.
+    fn says(&self, word: &str) -> bool {
+        std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok()).any(|line| line.contains(word))
     }
 
     fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.0.id().to_string()]).status().unwrap();
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
     fn end(mut self) -> Option<i32> {
         self.signal("-TERM");
-        self.0.wait().unwrap().code()
+        self.child.wait().unwrap().code()
     }
 }
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -56,7 +70,7 @@ fn commands_beside_a_daemon_wait_are_refused_or_are_handed_over() {
     let refused = world.run(&["poll"]);
     assert_eq!(refused.status.code(), Some(75));
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(said.contains(&daemon.0.id().to_string()), "it names the owner's process: {said}");
+    assert!(said.contains(&daemon.child.id().to_string()), "it names the owner's process: {said}");
     let handed = world.json(&["poll", "--json", &url]);
     assert_eq!(handed["feeds"]["not_modified"], 1, "{handed}");
     assert_eq!(origin.requests_of("/a.xml").len(), 2);
@@ -97,5 +111,29 @@ fn the_daemon_drops_old_news_from_the_sitemap_by_itself() {
         assert!(began.elapsed() < std::time::Duration::from_secs(60), "the sitemap still holds news of two days ago");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_reload_takes_a_right_configuration_and_refuses_a_wrong_one() {
+    let origin = Origin::start();
+    origin.on("/a.xml", Answer::ok(DOCUMENT).etag("\"1\""));
+    origin.on("/b.xml", Answer::ok(DOCUMENT.replace("/1", "/2")).etag("\"2\""));
+    let feed = |path: &str| format!("[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n", origin.url(path));
+    let head = "[server]\nlisten = \"127.0.0.1:0\"\n[[section]]\nid = \"nasional\"\n";
+    let world = World::new(&format!("{head}{}", feed("/a.xml")));
+    let daemon = Daemon::start(&mut world.command(&["run"]), "feed has news");
+    let file = world.public().parent().unwrap().parent().unwrap().join("feeds.toml");
+    let right = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{right}[[feed]]\nulr = \"x\"\n")).unwrap();
+    daemon.signal("-HUP");
+    assert!(daemon.says("the old configuration stays"));
+    assert!(origin.requests_of("/b.xml").is_empty());
+    std::fs::write(&file, format!("{right}{}", feed("/b.xml"))).unwrap();
+    daemon.signal("-HUP");
+    assert!(daemon.says("feeds.toml is loaded"));
+    assert!(daemon.says("feed has news"), "the new feed is asked");
+    assert_eq!(origin.requests_of("/b.xml").len(), 1);
+    assert_eq!(origin.requests_of("/a.xml").len(), 1, "the old one is not due again");
     assert_eq!(daemon.end(), Some(0));
 }
