@@ -92,6 +92,14 @@ impl Host {
         self.pace().hold_until.filter(|until| *until > now)
     }
 
+    fn row(&self, name: &str, now: Timestamp) -> Option<HostHold> {
+        let pace = *self.pace();
+        let wait = pace.next_start.and_then(|at| at.checked_duration_since(Instant::now()));
+        let next_at = wait.filter(|wait| !wait.is_zero()).map(|wait| now.plus(wait));
+        let hold_until = pace.hold_until.filter(|until| *until > now);
+        (next_at.is_some() || hold_until.is_some()).then(|| HostHold { host: name.to_owned(), next_at, hold_until })
+    }
+
     /// True when forgetting it changes nothing.
     fn is_free(&self, now: Timestamp) -> bool {
         let pace = *self.pace();
@@ -144,17 +152,14 @@ impl Hosts {
         self.known().hosts.get(name).and_then(|host| host.held(now))
     }
 
+    /// What has to survive a restart, of one host; `None` when it may be asked at once.
+    pub(super) fn row(&self, name: &str, now: Timestamp) -> Option<HostHold> {
+        self.known().hosts.get(name).and_then(|host| host.row(name, now))
+    }
+
     /// What has to survive a restart, by host name.
     pub(super) fn snapshot(&self, now: Timestamp) -> Vec<HostHold> {
-        let instant = Instant::now();
-        let row = |(name, host): (&String, &Arc<Host>)| {
-            let pace = *host.pace();
-            let wait = pace.next_start.and_then(|at| at.checked_duration_since(instant)).filter(|wait| !wait.is_zero());
-            let next_at = wait.map(|wait| now.plus(wait));
-            let hold_until = pace.hold_until.filter(|until| *until > now);
-            (next_at.is_some() || hold_until.is_some()).then(|| HostHold { host: name.clone(), next_at, hold_until })
-        };
-        let mut rows: Vec<_> = self.known().hosts.iter().filter_map(row).collect();
+        let mut rows: Vec<_> = self.known().hosts.iter().filter_map(|(name, host)| host.row(name, now)).collect();
         rows.sort_by(|one, other| one.host.cmp(&other.host));
         rows
     }

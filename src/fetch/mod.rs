@@ -234,6 +234,12 @@ impl Fetcher {
         self.hosts.held(host, now)
     }
 
+    /// What has to survive a restart, of one host (as [`host_of`] names it); `None` when it may be asked at once.
+    #[must_use]
+    pub fn host_row(&self, host: &str, now: Timestamp) -> Option<HostHold> {
+        self.hosts.row(host, now)
+    }
+
     /// What has to survive a restart: who may not be asked yet, by host name. Holds by 429 are among them.
     #[must_use]
     pub fn host_snapshot(&self, now: Timestamp) -> Vec<HostHold> {

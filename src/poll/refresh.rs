@@ -15,8 +15,8 @@ use super::World;
 use crate::config::FeedConfig;
 use crate::fetch::{self, Fetched};
 use crate::model::{
-    Ask, Effect, Event, Failure, FailureKind, Feed, FeedState, Hints, HostHold, IdentityRule, Known, Outcome,
-    RequestRecord, State, Timestamp,
+    Ask, Effect, Event, Failure, FailureKind, Feed, FeedState, Hints, IdentityRule, Known, Outcome, RequestRecord,
+    State, Timestamp,
 };
 use crate::notation::address::masked;
 use crate::{dedup, ingest, schedule, store};
@@ -334,7 +334,7 @@ async fn commit(
         Some(feed) => dedup::ask(&url, feed, &dedup_policy),
         None => Ask { feed: Some(url), ..Ask::default() },
     };
-    let host_row = host_row(world, &host, now);
+    let host_row = world.fetcher.host_row(&host, now);
     let decide = move |known: &Known| {
         let Some(before) = &known.feed else { return Vec::new() };
         let mut effects = Vec::new();
@@ -411,12 +411,6 @@ fn event(before: &FeedState, after: &FeedState, now: Timestamp) -> Option<Event>
         }
     };
     Some(Event { at: now, kind, text })
-}
-
-/// The host's politeness after this request, where it has to survive a restart: a hold by a 429 does.
-fn host_row(world: &World, host: &str, now: Timestamp) -> Option<HostHold> {
-    let hold_until = world.fetcher.held(host, now);
-    hold_until.map(|_| HostHold { host: host.to_owned(), next_at: None, hold_until })
 }
 
 /// What the document itself asks of the next check (RSS 2.0 `ttl`, `skipHours`, `skipDays`; the syndication module).
