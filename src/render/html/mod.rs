@@ -208,8 +208,13 @@ fn feeds(title: &str, folder: &str) -> Vec<FeedAddress> {
 }
 
 fn navigation(sections: &[FeedLink], section: &SectionView, root: &str) -> Vec<Target> {
+    // The section of everything is named by what it is, in the reader's language, as on the front page.
+    let name = |link: &FeedLink| match link.id.as_str() {
+        "all" => phrases(&section.language).all.to_owned(),
+        _ => one_line(&link.title),
+    };
     let target = |link: &FeedLink| Target {
-        title: one_line(&link.title),
+        title: name(link),
         href: format!("{root}{}/", link.id),
         language: other(&link.language, &section.language),
         current: link.id == section.id,
