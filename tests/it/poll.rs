@@ -117,7 +117,7 @@ fn a_feed_in_trouble_hurts_no_other_and_status_tells_which_and_why() {
         "/page.xml",
         Answer::status(200).header("Content-Type", "text/html").body("<html><title>Halo</title></html>"),
     );
-    origin.on("/bomb.xml", Answer::gzip_bomb(64 << 20));
+    origin.on("/bomb.xml", Answer::gzip_bomb(1 << 30));
     origin.on("/cut.xml", Answer::ok(rss(&[("9", "https://kabar.example/9", "Sembilan")])).truncated());
     let other = Origin::start_at("127.0.0.3");
     other.on("/429.xml", Answer::status(429).header("Retry-After", "7200"));
