@@ -89,10 +89,11 @@ struct Dates {
 /// demands `updated` alone (RFC 4287 4.1.2).
 fn dates(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> Dates {
     let latest = around.now.plus(MAX_FUTURE);
-    let mut ahead = false;
+    let (mut ahead, mut before) = (false, false);
     let mut believe = |date: Option<Timestamp>| {
         date.filter(|date| {
             ahead |= *date > latest;
+            before |= *date <= Timestamp::epoch();
             *date > Timestamp::epoch() && *date <= latest
         })
     };
@@ -102,10 +103,19 @@ fn dates(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> Dat
     let published = published.or(modified).or(created);
     if ahead {
         repairs.note(RepairKind::Date, around.place, "a date in the future was left out");
-    } else if published.is_none() {
-        repairs.note(RepairKind::Date, around.place, "no date of its own, the time it was first seen stands in");
+    }
+    if before {
+        repairs.note(RepairKind::Date, around.place, "a date before 1970 was left out");
+    }
+    if !ahead && !before && published.is_none() && demands_date(around.format) {
+        repairs.note(RepairKind::Date, around.place, "no date of its own, though the format demands one");
     }
     Dates { published, modified, created }
+}
+
+/// Atom demands a date at every entry (RFC 4287 4.1.2, Atom 0.3 4.13); everywhere else one may be missing.
+fn demands_date(format: Format) -> bool {
+    matches!(format, Format::Atom03 | Format::Atom10 | Format::Atom)
 }
 
 /// The texts of an item, each in the form in which it may be published.

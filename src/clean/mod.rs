@@ -30,6 +30,9 @@ const MAX_REPAIRS: usize = 100;
 /// English names of the days, as RSS `skipDays` has them; 0 is Monday.
 const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+/// Language codes that ISO 639 withdrew and old Java writes to this day, with what they are called now.
+const RENAMED_LANGUAGES: &[(&str, &str)] = &[("in", "id"), ("iw", "he"), ("ji", "yi"), ("jw", "jv")];
+
 /// What the operator says about how a feed is cleaned.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
@@ -136,11 +139,13 @@ fn id(value: Option<&str>, limit: usize) -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
-/// A language tag (BCP 47) where the value looks like one; `in_ID` becomes `in-ID`.
+/// A language tag (BCP 47) where the value looks like one; `in_ID` becomes `id-ID`.
 fn language(value: &str) -> Option<String> {
     let tag = value.trim().replace('_', "-");
     let sane = (1..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    sane.then_some(tag)
+    let (first, rest) = tag.split_at(tag.find('-').unwrap_or(tag.len()));
+    let renamed = RENAMED_LANGUAGES.iter().find(|(old, _)| first.eq_ignore_ascii_case(old));
+    sane.then(|| renamed.map_or_else(|| tag.clone(), |(_, new)| format!("{new}{rest}")))
 }
 
 /// Tags as plain text, each once.

@@ -81,13 +81,13 @@ fn dates_that_cannot_be_are_left_out_with_a_repair() {
     assert_eq!(dated(at("2026-11-24T12:11:00+07:00"), None), (None, true));
     assert_eq!(dated(at("2027-01-01T00:00:00Z"), past), (past, true));
     assert_eq!(dated(at("0001-01-01T00:00:00Z"), None), (None, true));
-    assert_eq!(dated(None, None), (None, true));
+    assert_eq!(dated(None, None), (None, false));
 }
 
 #[test]
 fn the_same_repair_at_many_items_is_told_once() {
     let items = vec![ParsedItem::default(), ParsedItem::default(), ParsedItem::default()];
-    let parsed = ParsedFeed { items, ..ParsedFeed::new(Format::Rss20) };
+    let parsed = ParsedFeed { items, ..ParsedFeed::new(Format::Atom10) };
     let feed = clean(parsed, &Policy::default(), None, now());
     assert_eq!(feed.repairs.len(), 1);
     assert!(feed.repairs[0].detail.starts_with("item 1 (and 2 more): no date"), "{}", feed.repairs[0].detail);

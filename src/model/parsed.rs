@@ -195,7 +195,7 @@ pub enum RepairKind {
     Character,
     /// A prefix that nobody bound.
     Namespace,
-    /// A date that could not be read, was missing, or lay in the future.
+    /// A date that could not be read, cannot be true, or is missing where the format demands one.
     Date,
     /// An address that could not be read or is not http(s).
     Url,

@@ -4,7 +4,7 @@ use super::construct::{Unless, construct};
 use super::context::{Context, fill, push_within, set};
 use super::shared::{self, Draft};
 use super::xml::{NodeId, Ns, Tree};
-use crate::model::{Format, MAX_ATTACHMENTS, ParsedFeed, ParsedSource};
+use crate::model::{Enclosure, Format, MAX_ATTACHMENTS, ParsedFeed, ParsedItem, ParsedSource};
 
 /// The format of a document whose root is `feed` or a lone `entry`.
 pub(super) fn format(tree: &Tree, root: NodeId) -> Option<Format> {
@@ -75,7 +75,7 @@ pub(super) fn entry_element(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft)
             let text = construct(cx, id, plain(cx.format));
             shared::summary_or_content(item, text);
         }
-        // Content elsewhere (RFC 4287 4.1.3.2) leaves nothing to read here.
+        "content" if cx.tree.attr(id, "src").is_some() => content_elsewhere(cx, id, item),
         "content" => fill(&mut item.content, construct(cx, id, plain(cx.format))),
         "rights" | "copyright" => fill(&mut item.rights, construct(cx, id, plain(cx.format))),
         "id" => fill(&mut item.id, identity(cx, id)),
@@ -103,6 +103,18 @@ pub(super) fn entry_element(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft)
         _ => return false,
     }
     true
+}
+
+/// Content that stands at another address (RFC 4287 4.1.3.2): a file of the entry, unless it is a page.
+fn content_elsewhere(cx: &mut Context<'_>, id: NodeId, item: &mut ParsedItem) {
+    let media_type = cx.tree.attr(id, "type").map(str::to_owned);
+    let is_file = media_type
+        .as_deref()
+        .is_some_and(|told| ["image/", "audio/", "video/"].iter().any(|kind| told.starts_with(kind)));
+    if let Some(url) = cx.address_attr(id, "src").filter(|_| is_file) {
+        let enclosure = Enclosure { url, media_type, ..Enclosure::default() };
+        push_within(&mut item.enclosures, enclosure, MAX_ATTACHMENTS, &mut cx.repairs, "attachments");
+    }
 }
 
 /// Atom's constructs without a type are characters; feeds that only look like Atom cannot be trusted in that.

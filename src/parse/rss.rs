@@ -84,6 +84,11 @@ pub(super) fn channel_element(cx: &mut Context<'_>, id: NodeId, feed: &mut Parse
         "skiphours" => feed.skip_hours = skip_hours(cx, id),
         "skipdays" => feed.skip_days = skip_days(cx, id),
         "image" => fill(&mut feed.image, image(cx, id)),
+        "logo" if cx.tree.attr(id, "href").is_some() => {
+            let icon = cx.tree.attr(id, "style").is_some_and(|style| style.eq_ignore_ascii_case("icon"));
+            let address = cx.address_attr(id, "href");
+            fill(if icon { &mut feed.icon } else { &mut feed.image }, address);
+        }
         "tags" => tags_apart(cx, id, &mut feed.tags),
         _ => return false,
     }
@@ -121,7 +126,7 @@ pub(super) fn item_element(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft) 
             };
             fill(&mut item.source, Some(source));
         }
-        "image" => fill(&mut item.image, image(cx, id)),
+        "image" | "logo" => fill(&mut item.image, image(cx, id)),
         "tags" => tags_apart(cx, id, &mut item.tags),
         "language" => fill(&mut item.language, cx.value(id).map(|tag| tag.replace('_', "-"))),
         _ => return false,

@@ -4,6 +4,7 @@
 mod check;
 mod crash;
 mod fetch;
+mod fixtures;
 mod hostile;
 mod house;
 mod origin;
