@@ -199,7 +199,7 @@ impl App {
                 continue;
             }
             let refetch = selection.refetch.contains(&row.url);
-            selected.due.extend(world.due(row).map(|due| Due { refetch, ..due }));
+            selected.due.extend(world.due(row).map(|due| Due { refetch, urgent: true, ..due }));
         }
         Ok(selected)
     }

@@ -30,6 +30,8 @@ pub struct Due {
     pub state: FeedState,
     /// Ask without validators this once.
     pub refetch: bool,
+    /// Somebody wants it now, whatever its own schedule says. Holds count all the same.
+    pub urgent: bool,
 }
 
 impl Due {
@@ -103,7 +105,13 @@ async fn attempt(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error>
     let due = Due { feed, ..due };
     let started = world.clock.now();
     if let Some(until) = held_until(&world, &due, started) {
-        return hold(&world, due, until, started).await;
+        let why = format!("{} asked for quiet until then", due.host());
+        return wait(&world, due, until, why).await;
+    }
+    // It may have become due in time and come up late: the poll of a timer, a long line before its host.
+    let until = schedule::skipped(&due.state.hints, started).filter(|_| !due.urgent);
+    if let Some(until) = until {
+        return wait(&world, due, until, "the feed wants these hours or days left out".to_owned()).await;
     }
     let watch = Instant::now();
     let request = request(&due);
@@ -143,21 +151,20 @@ fn held_until(world: &World, due: &Due, now: Timestamp) -> Option<Timestamp> {
     feed.max(host)
 }
 
-/// A held feed is not asked; its next check moves behind the hold, so that it does not come up each second.
-async fn hold(world: &World, due: Due, until: Timestamp, now: Timestamp) -> Result<Refreshed, store::Error> {
+/// A feed that may not be asked now waits; its next check moves, so that it does not come up each second.
+async fn wait(world: &World, due: Due, until: Timestamp, why: String) -> Result<Refreshed, store::Error> {
     let url = due.state.url.clone();
-    let host = due.host().to_owned();
+    tracing::debug!(feed.url = %masked(&url), %until, why, "held");
     if due.state.next_check < until {
         let ask = Ask { feed: Some(url.clone()), ..Ask::default() };
         let decide = move |known: &Known| {
             let Some(mut state) = known.feed.clone() else { return Vec::new() };
             state.next_check = until;
-            state.next_check_why = format!("{host} asked for quiet until then");
+            state.next_check_why.clone_from(&why);
             vec![Effect::Feed(Box::new(state))]
         };
         world.store.write(ask, decide).await?;
     }
-    tracing::debug!(feed.url = %masked(&url), %until, %now, "held");
     Ok(Refreshed { url, outcome: Outcome::Held })
 }
 

@@ -56,7 +56,7 @@ impl World {
     #[must_use]
     pub fn due(&self, state: FeedState) -> Option<Due> {
         let feed = self.feeds.get(&state.url).filter(|feed| !feed.paused)?.clone();
-        Some(Due { feed, state, refetch: false })
+        Some(Due { feed, state, refetch: false, urgent: false })
     }
 
     /// Settings of a feed by its configured address.

@@ -62,6 +62,13 @@ pub fn is_due(state: &FeedState, now: Timestamp) -> bool {
     !asleep && !held && (state.next_check <= now || from_the_future)
 }
 
+/// Until when a feed is left alone that wants the hour or the day of `now` left out (RSS 2.0 `skipHours`, `skipDays`);
+/// `None` where it may be asked.
+#[must_use]
+pub fn skipped(hints: &Hints, now: Timestamp) -> Option<Timestamp> {
+    Some(next::skip(now, hints)).filter(|until| *until > now)
+}
+
 /// True when so many of so many requests of the last minute failed to connect that the fault must be here: then none
 /// of them is held against its feed (see [`postpone`]).
 #[must_use]

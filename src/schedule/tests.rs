@@ -402,3 +402,12 @@ proptest! {
         prop_assert!(gap >= least && gap <= least.max(policy.max_interval).max(DAY));
     }
 }
+
+#[test]
+fn a_feed_that_comes_up_late_in_a_skipped_hour_waits_for_its_end() {
+    let hints = Hints { skip_hours: vec![0, 1], ..Hints::default() };
+    let at = |text: &str| Timestamp::parse_rfc3339(text).unwrap();
+    assert_eq!(skipped(&hints, at("2026-11-24T00:00:00Z")), Some(at("2026-11-24T02:00:00Z")));
+    assert_eq!(skipped(&hints, at("2026-11-24T23:59:59Z")), None);
+    assert_eq!(skipped(&hints, at("2026-11-24T02:00:00Z")), None);
+}

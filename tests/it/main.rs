@@ -14,4 +14,5 @@ mod publish;
 mod run;
 mod serve;
 mod store;
+mod week;
 mod world;
