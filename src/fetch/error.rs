@@ -86,6 +86,9 @@ pub enum Trouble {
     /// 304 to a request that had no validators.
     #[error("the server answered 304 Not Modified to a request without conditions; it has no document for warta")]
     Unasked304,
+    /// 226 to a request that asked for no part of a feed.
+    #[error("the server answered 226 IM Used to a request that did not ask for a part; it has no document for warta")]
+    Unasked226,
     /// A header section over the limit.
     #[error("the header lines are longer than {0} bytes")]
     HeadersTooLarge(usize),
@@ -168,7 +171,7 @@ impl Trouble {
             Self::Connect(_) => FailureKind::Connect,
             Self::Timeout { .. } => FailureKind::Timeout,
             Self::Status { status: 503 } => FailureKind::Unavailable,
-            Self::Status { .. } | Self::Unasked304 => FailureKind::Status,
+            Self::Status { .. } | Self::Unasked304 | Self::Unasked226 => FailureKind::Status,
             Self::Protocol(_) | Self::HeadersTooLarge(_) | Self::TooLarge(_) => FailureKind::Body,
             Self::CutOff(_) | Self::Undecodable(_) => FailureKind::Body,
         }

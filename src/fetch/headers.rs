@@ -66,7 +66,7 @@ impl Head {
 
     /// What the lines ask of the next request. `now` is when the answer came.
     pub(super) fn hints(&self, status: u16, now: Timestamp) -> Hints {
-        let whole = matches!(status, 200 | 203 | 304);
+        let whole = matches!(status, 200 | 203 | 226 | 304);
         let later = matches!(status, 429 | 503);
         Hints {
             fresh: if whole { self.fresh(now) } else { None },

@@ -140,7 +140,7 @@ pub enum Fetched {
         hints: Hints,
         /// The redirects before it.
         hops: Vec<Hop>,
-        /// 200 or 203.
+        /// 200 or 203; 226 where the body holds the new items alone (RFC 3229).
         status: u16,
         /// Bytes of the body as it crossed the wire.
         wire_bytes: u64,
@@ -281,7 +281,8 @@ impl Fetcher {
                 took: trip.took,
             })),
             304 => Err(Trouble::Unasked304),
-            200 | 203 => self.document(trip, head, status, body?, visit).await.map(Some),
+            226 if !trip.accepts_parts() => Err(Trouble::Unasked226),
+            200 | 203 | 226 => self.document(trip, head, status, body?, visit).await.map(Some),
             429 => {
                 // At once, before the next in line starts.
                 visit.hold(trip.hints.retry_at.unwrap_or_else(|| now.plus(TOO_MANY_HOLD)));
@@ -319,7 +320,7 @@ impl Fetcher {
         if head.size() > MAX_HEADER_BYTES {
             return Err(Trouble::HeadersTooLarge(MAX_HEADER_BYTES));
         }
-        let body = if matches!(status, 200 | 203) { self.read(response).await } else { Ok(Vec::new()) };
+        let body = if matches!(status, 200 | 203 | 226) { self.read(response).await } else { Ok(Vec::new()) };
         Ok(Answer { status, head, body })
     }
 

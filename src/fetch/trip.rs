@@ -15,6 +15,8 @@ use crate::model::{Hints, Hop, MAX_URL_BYTES};
 /// Feeds first, then what feeds are often sent as.
 const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
      application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.3, */*;q=0.1";
+/// Manipulations of an answer that are understood (RFC 3229 10.5.3; "feed" as Bob Wyman proposed it).
+const A_IM: HeaderName = HeaderName::from_static("a-im");
 /// What `decode` undoes.
 const CODINGS: &str = "gzip, deflate, br, zstd";
 
@@ -55,6 +57,11 @@ impl<'a> Trip<'a> {
         !validators.is_empty() && validators.url.clone().map(bare).as_ref() == Some(&self.url)
     }
 
+    /// True when the server may answer with the items that are new since the known `ETag` (RFC 3229 10.5.3).
+    pub(super) fn accepts_parts(&self) -> bool {
+        self.is_conditional() && self.request.validators.etag.is_some()
+    }
+
     /// The header lines for the present address.
     pub(super) fn headers(&self, user_agent: &str) -> Result<HeaderMap, Trouble> {
         let mut lines = HeaderMap::new();
@@ -78,6 +85,9 @@ impl<'a> Trip<'a> {
             let known = [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)];
             for (name, text) in known {
                 text.as_deref().map(|text| set(name, text)).transpose()?;
+            }
+            if self.accepts_parts() {
+                set(A_IM, "feed")?;
             }
         }
         if let Some(secret) = lines.get_mut(AUTHORIZATION) {

@@ -30,11 +30,14 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     if let Some(wide) = decode_wide(bytes) {
         return wide;
     }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let (marked, bytes) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => (Some("utf-8".to_owned()), rest),
+        None => (None, bytes),
+    };
     let header = content_type.and_then(charset_of);
     let declared = declaration_of(bytes);
     let mut refused: Option<String> = None;
-    for label in [header, declared].into_iter().flatten() {
+    for label in [marked, header, declared].into_iter().flatten() {
         match decode_as(bytes, &label) {
             Some((text, encoding)) => {
                 let repair = refused.map(|wrong| told_wrong(&wrong, &encoding));
@@ -241,6 +244,7 @@ mod tests {
     fn the_first_candidate_that_decodes_is_taken() {
         check("é".as_bytes(), None, "é", "utf-8", false);
         check(b"\xEF\xBB\xBFa", None, "a", "utf-8", false);
+        check("\u{feff}д".as_bytes(), Some("text/xml; charset=windows-1251"), "д", "utf-8", false);
         check(b"\xE9", Some("text/xml; charset=\"ISO-8859-1\""), "é", "windows-1252", false);
         check(
             b"<?xml version='1.0' encoding='koi8-r'?>\xC1",

@@ -242,6 +242,7 @@ async fn read(
                 }
             };
             let ok = matches!(outcome, Outcome::Fresh { .. });
+            let whole = ok && status != 226;
             // The body is gone with the reading of it.
             drop(worker);
             if let Some(feed) = &feed {
@@ -257,9 +258,9 @@ async fn read(
                 hints,
                 hops,
                 final_url,
-                full: ok,
+                full: whole,
             };
-            Read { feed, report, body_hash: ok.then_some(hash), host: due.host().to_owned() }
+            Read { feed, report, body_hash: whole.then_some(hash), host: due.host().to_owned() }
         }
     }
 }
@@ -362,7 +363,10 @@ async fn commit(
         }
         effects.extend(event(before, &after, now).map(Effect::Event));
         effects.push(Effect::Feed(Box::new(after)));
-        effects.push(Effect::Request(record.clone()));
+        // What a hold kept from being sent is no request.
+        if report.outcome != Outcome::Held {
+            effects.push(Effect::Request(record.clone()));
+        }
         effects.extend(host_row.clone().map(Effect::Host));
         effects
     };

@@ -48,7 +48,7 @@ pub struct Report {
     pub hops: Vec<Hop>,
     /// The address that gave the document or the 304.
     pub final_url: Option<Url>,
-    /// Whether a whole body was read.
+    /// Whether a whole body was read: not so for a 226, which is a part of the feed (RFC 3229).
     pub full: bool,
 }
 

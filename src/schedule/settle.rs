@@ -11,7 +11,7 @@ use crate::model::{
     Failure, FailureKind, FeedState, Hints, MAX_RETRY_AFTER, Outcome, State, TOO_MANY_HOLD, Timestamp, Validators,
 };
 
-/// After so long of nothing but 304 the validators are dropped once: some servers answer 304 for ever.
+/// After so long of nothing but 304 and parts the validators are dropped once: some servers answer 304 for ever.
 const LONGEST_UNREAD: Duration = Duration::from_secs(8 * 24 * 3_600);
 /// Where the due date of a feed lies that nobody asks.
 const NEVER: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
@@ -50,6 +50,7 @@ fn hold(next: &mut FeedState, until: Option<Timestamp>, now: Timestamp) {
     if let Some(until) = next.hold_until.filter(|until| *until > next.next_check) {
         next.next_check = until;
         next.next_check_why = format!("its host wants no request before {until}");
+        leave_out(next);
     }
 }
 
@@ -69,6 +70,7 @@ fn fresh(next: &mut FeedState, report: &Report, new: u32, now: Timestamp) {
         next.last_full = Some(now);
         next.first_document = next.first_document.or(Some(now));
     }
+    forget_what_is_long_unread(next, now);
 }
 
 /// Nothing new: what the last body said stays true; header lines that came are newer than the known ones.
@@ -79,6 +81,11 @@ fn not_modified(next: &mut FeedState, report: &Report, now: Timestamp) {
     }
     next.hints.fresh = report.hints.fresh.or(next.hints.fresh);
     next.hints.retry_at = None;
+    forget_what_is_long_unread(next, now);
+}
+
+/// Without validators the next answer is the whole document.
+fn forget_what_is_long_unread(next: &mut FeedState, now: Timestamp) {
     if next.last_full.is_some_and(|at| now.since(at) >= LONGEST_UNREAD) {
         next.validators = Validators::default();
     }
@@ -111,9 +118,18 @@ fn gone(mut next: FeedState, now: Timestamp) -> FeedState {
 /// The next check of a feed that works. `new` came with this very document, and the row does not count them yet.
 fn plan(next: &mut FeedState, new: u32, policy: &Policy, now: Timestamp) {
     let Gap { length, why } = regular(next, next.new_7d.saturating_add(new), policy);
-    let at = after(now, length, &next.url, 0);
-    next.next_check = skip(at, &next.hints);
-    next.next_check_why = if next.next_check > at { format!("{why}, past its skipped hours and days") } else { why };
+    next.next_check = after(now, length, &next.url, 0);
+    next.next_check_why = why;
+    leave_out(next);
+}
+
+/// Moves the next check past the hours and days that the feed wants left out.
+fn leave_out(next: &mut FeedState) {
+    let at = skip(next.next_check, &next.hints);
+    if at > next.next_check {
+        next.next_check = at;
+        next.next_check_why.push_str(", past its skipped hours and days");
+    }
 }
 
 /// The next try of one that failed, not before the end of what its server asked for.
@@ -128,6 +144,7 @@ fn plan_retry(next: &mut FeedState, report: &Report, policy: &Policy, now: Times
         next.next_check = until;
         next.next_check_why = format!("its server wants no request for {}", words(until.since(now)));
     }
+    leave_out(next);
 }
 
 /// Until when a failure forbids to ask again: what a 429 or 503 named, an hour for a 429 that named nothing.

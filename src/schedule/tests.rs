@@ -367,6 +367,7 @@ proptest! {
             let asked = next.state == State::Gone || next.next_check <= at.plus(16 * DAY);
             prop_assert!(asked, "never given up silently: {}", next.next_check_why);
             prop_assert!(!next.next_check_why.is_empty());
+            prop_assert!(next.state == State::Gone || skip(next.next_check, &next.hints) == next.next_check);
             state = next;
         }
     }

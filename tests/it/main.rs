@@ -11,6 +11,7 @@ mod origin;
 mod parse;
 mod poll;
 mod publish;
+mod rows;
 mod run;
 mod serve;
 mod store;
