@@ -7,6 +7,8 @@ mod fetch;
 mod fixtures;
 mod hostile;
 mod house;
+mod laws;
+mod mutate;
 mod origin;
 mod parse;
 mod poll;

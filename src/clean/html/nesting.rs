@@ -29,9 +29,14 @@ impl Nesting {
         !self.untidy
     }
 
-    /// True when end tags were left out or put in: what was written is not what was read.
+    /// True when end tags or line ends were left out or put in: what was written is not what was read.
     pub(super) fn is_mended(&self) -> bool {
         self.mended
+    }
+
+    /// Takes note that something else was left out or put in.
+    pub(super) fn mend(&mut self) {
+        self.mended = true;
     }
 
     /// True once [`MAX_HTML_OPEN`] or [`MAX_HTML_COST`] was passed.

@@ -105,7 +105,11 @@ impl Writer<'_> {
         if self.dropped.is_some() {
             return;
         }
+        let written = text.len();
         let text = if self.after_pre { text.trim_start_matches(['\n', '\r']) } else { text };
+        if text.len() < written {
+            self.nesting.mend();
+        }
         if text.is_empty() {
             return;
         }

@@ -118,6 +118,7 @@ fn sloppy_markup_is_closed() {
     );
     check("<td>a</td>", "a");
     check("<pre>\n\n\na</pre>", "<pre>a</pre>");
+    check("<pre><table>\n<", "<pre>&lt;<table></table></pre>");
     check(
         "<a href=/x>a<a href=/y>b</a>",
         "<a href=\"https://kabar.example/x\">a</a><a href=\"https://kabar.example/y\">b</a>",

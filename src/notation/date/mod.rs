@@ -90,7 +90,8 @@ fn at_zone(local: NaiveDateTime, zone: Tz) -> Option<Timestamp> {
             zone.from_local_datetime(&local.checked_add_signed(TimeDelta::hours(1))?).earliest()?
         }
     };
-    Some(Timestamp::from(at.with_timezone(&at.offset().fix())))
+    // Before standard time zones were off by seconds too, which no notation of dates can write.
+    at_offset(at.naive_local(), at.offset().fix().local_minus_utc() / 60)
 }
 
 /// A zone by region (`America/New_York`), as the IANA database names it.
@@ -269,14 +270,15 @@ fn with_month_name(tokens: &[Token], at: usize, month: u32) -> Option<NaiveDate>
     NaiveDate::from_ymd_opt(year(&tokens[year_at])?, month, tokens[day_at].number?)
 }
 
-/// Two digits are of this century up to 68, as POSIX and RFC 2822 readers do; four stand as they are.
+/// Two digits are of this century up to 68, as POSIX and RFC 2822 readers do; four stand as they are, but for those
+/// that are an offset in the wrong place.
 fn year(token: &Token) -> Option<i32> {
     let value = i32::try_from(token.number?).ok()?;
-    Some(match token.text.len() {
-        2 if value < 69 => 2000 + value,
-        2 => 1900 + value,
-        _ => value,
-    })
+    match token.text.len() {
+        2 if value < 69 => Some(2000 + value),
+        2 => Some(1900 + value),
+        _ => Some(value).filter(|year| *year >= 1_000),
+    }
 }
 
 /// `2020-12-17`, `17/12/2020`, `2003-335`, `2003-12`, `20031231`.

@@ -117,6 +117,7 @@ fn other_tongues_and_habits() {
     check("Thursday, 05/06/2021", "2021-05-06T00:00:00Z");
     check("05/06/2021", "2021-06-05T00:00:00Z");
     check_in(Tz::Europe__Berlin, "2021-03-28 02:30", "2021-03-28T03:30:00+02:00");
+    check_in(Tz::Asia__Jakarta, "17 Agustus 1899 08:00", "1899-08-17T08:00:00+07:07");
     check_in(Tz::Asia__Makassar, "2021-03-28 02:30", "2021-03-28T02:30:00+08:00");
 }
 
@@ -145,6 +146,7 @@ fn what_cannot_be_read_is_no_date() {
         "2013-01-28T09:xx:00Z",
         "2013-01-28T09:00:00+00:xx",
         "99999999999999999999",
+        "Sun, 15 Mar +0700",
     ] {
         assert_eq!(parse(text, Tz::UTC), None, "{text:?}");
     }
@@ -153,7 +155,7 @@ fn what_cannot_be_read_is_no_date() {
 
 proptest::proptest! {
     #[test]
-    fn what_we_write_we_read(millis in -62_000_000_000_000_i64..250_000_000_000_000, offset in -14 * 60..=14 * 60) {
+    fn what_we_write_we_read(millis in -30_000_000_000_000_i64..250_000_000_000_000, offset in -14 * 60..=14 * 60) {
         let at = Timestamp::from_unix_millis_at(millis, offset * 60).whole_seconds();
         proptest::prop_assert_eq!(parse(&at.to_rfc3339(), Tz::UTC), Some(at));
         proptest::prop_assert_eq!(parse(&at.to_rfc2822(), Tz::UTC), Some(at));
