@@ -4,7 +4,7 @@ use url::Url;
 
 use super::html::{self, Sanitised, Shown};
 use super::repairs::{Place, Repairs};
-use super::{address, links, media, people, tags, text};
+use super::{address, extras, links, media, people, tags, text};
 use crate::model::{
     CleanHtml, Format, Item, MAX_ATTACHMENTS, MAX_FUTURE, MAX_HTML_BYTES, MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS,
     MAX_TITLE_CHARS, Origin, ParsedItem, ParsedSource, RepairKind, Text, TextKind, Timestamp,
@@ -67,6 +67,12 @@ pub(super) fn clean(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repa
         attachments,
         rights: parsed.rights.as_ref().and_then(|rights| super::plain_line(rights, MAX_SUMMARY_CHARS)),
         comments_url: resolve(&parsed.comments_url, repairs),
+        comments_feed_url: resolve(&parsed.comments_feed_url, repairs),
+        comments_count: parsed.comments_count,
+        player: resolve(&parsed.player, repairs),
+        explicit: parsed.explicit,
+        podcast: parsed.podcast.as_ref().and_then(|podcast| extras::podcast(podcast, around.base)),
+        geo: extras::places(&parsed.places),
         origin: parsed.source.as_ref().and_then(|source| origin(source, around.base)),
         links: links(&parsed.links, around.base),
         url,
@@ -208,11 +214,7 @@ fn is_fuller(summary: &Read, content: &Read) -> bool {
 fn read(text: &Text, base: Option<&Url>) -> Read {
     let base = text.base.as_ref().or(base);
     match text.kind {
-        TextKind::Plain => Read {
-            html: None,
-            text: text::collapse(&text.value),
-            source: text.value.trim().chars().filter(|letter| !text::is_unwanted(*letter)).collect(),
-        },
+        TextKind::Plain => Read { html: None, text: text::collapse(&text.value), source: lines(&text.value) },
         // A description is markup by every reader's custom, also where it has none.
         TextKind::Html | TextKind::Unknown => Read {
             html: Some(html::sanitise(&text.value, base)),
@@ -220,6 +222,12 @@ fn read(text: &Text, base: Option<&Url>) -> Read {
             source: String::new(),
         },
     }
+}
+
+/// A plain text with its lines as they are, whatever ends them.
+fn lines(value: &str) -> String {
+    let unwanted = |letter: &char| !text::is_unwanted(*letter);
+    value.replace("\r\n", "\n").replace('\r', "\n").trim().chars().filter(unwanted).collect()
 }
 
 fn origin(source: &ParsedSource, base: Option<&Url>) -> Option<Origin> {

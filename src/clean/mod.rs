@@ -5,6 +5,7 @@ pub mod address;
 pub mod html;
 pub mod text;
 
+mod extras;
 mod item;
 mod media;
 mod people;
@@ -88,6 +89,10 @@ pub fn clean(parsed: ParsedFeed, policy: &Policy, document_url: Option<&Url>, no
         skip_hours: parsed.skip_hours.iter().copied().filter(|hour| *hour < 24).collect(),
         skip_days: skip_days(&parsed.skip_days),
         update_period_minutes: parsed.update_period_minutes,
+        podcast_guid: id(parsed.podcast_guid.as_deref(), MAX_WORD_CHARS),
+        is_complete: parsed.is_complete,
+        is_archive: parsed.is_archive,
+        deleted: extras::deleted(&parsed.deleted),
         items,
         repairs: all_repairs(parsed.repairs, repairs),
         encoding: parsed.encoding,

@@ -113,11 +113,12 @@ pub fn shorten(text: String, limit: usize) -> (String, bool) {
     (format!("{}\u{2026}", head[..cut].trim_end()), true)
 }
 
-/// Control characters, but for tab and line ends, and what Unicode says is no character: XML 1.0 forbids most of them,
-/// and no reader shows any.
+/// Control characters, but for tab and line ends, and what Unicode says is no character: XML 1.0 forbids or discourages
+/// them all, and no reader shows any.
 pub(super) fn is_unwanted(letter: char) -> bool {
     letter.is_control() && !matches!(letter, '\t' | '\n' | '\r')
-        || matches!(letter, '\u{fffe}' | '\u{ffff}' | '\u{feff}')
+        || matches!(letter, '\u{feff}' | '\u{fdd0}'..='\u{fdef}')
+        || u32::from(letter) & 0xfffe == 0xfffe
 }
 
 /// RSS does not say whether a text is markup. It is where a known element is closed, stands with an attribute, or needs

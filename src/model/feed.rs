@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Author, Contributor, Format, Item, ItemLink, ParsedItem, Repair, Timestamp};
+use super::{Author, Contributor, Deleted, Format, Item, ItemLink, ParsedItem, Repair, Timestamp};
 
 /// One document, cleaned: what `warta parse` shows and what `dedup` looks at.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +55,14 @@ pub struct Feed {
     pub skip_days: Vec<u8>,
     /// Minutes.
     pub update_period_minutes: Option<u32>,
+    /// `podcast:guid`: the same podcast under whatever address.
+    pub podcast_guid: Option<String>,
+    /// What it does not hold is gone (RFC 5005 2).
+    pub is_complete: bool,
+    /// It does not change any more (RFC 5005 4).
+    pub is_archive: bool,
+    /// Entries that it says are gone (RFC 6721). Shown by `parse`, acted upon by nobody.
+    pub deleted: Vec<Deleted>,
     /// Its items in document order.
     pub items: Vec<Item>,
     /// What came of each item, index by index with `items`: kept in the store so that it can be cleaned anew.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{CleanHtml, Timestamp};
+use super::{CleanHtml, Place, Podcast, Timestamp};
 
 /// An item as `clean` leaves it. Titles, names and tags are plain text; addresses are absolute http(s); dates keep
 /// their offset.
@@ -63,6 +63,18 @@ pub struct Item {
     pub rights: Option<String>,
     /// Where it is discussed.
     pub comments_url: Option<Url>,
+    /// The feed of that discussion.
+    pub comments_feed_url: Option<Url>,
+    /// How many comments the document counted.
+    pub comments_count: Option<u32>,
+    /// A page that plays it, where that belongs to none of its files.
+    pub player: Option<Url>,
+    /// For adults only, or plainly not; `None` where nobody told.
+    pub explicit: Option<bool>,
+    /// What makes it an episode of a podcast.
+    pub podcast: Option<Podcast>,
+    /// Where it happened.
+    pub geo: Vec<Place>,
     /// Where the document itself says that the item comes from.
     pub origin: Option<Origin>,
     /// Related links.
@@ -127,6 +139,15 @@ pub struct Attachment {
     pub height: Option<u32>,
     /// Who made it.
     pub credit: Option<String>,
+    /// What is said of it, plain text.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// A page that plays it.
+    #[serde(default)]
+    pub player: Option<Url>,
+    /// Files of one number show the same in other shapes.
+    #[serde(default)]
+    pub group: Option<u32>,
     /// From Media RSS rather than an enclosure proper.
     pub from_media: bool,
 }

@@ -49,6 +49,10 @@ pub const MAX_HTML_COST: usize = 50_000;
 pub const MAX_PEOPLE_AND_TAGS: usize = 32;
 /// Attachments of one item.
 pub const MAX_ATTACHMENTS: usize = 64;
+/// Places of one item.
+pub const MAX_PLACES: usize = 16;
+/// Positions of one place.
+pub const MAX_POSITIONS: usize = 256;
 /// Bytes of one address.
 pub const MAX_URL_BYTES: usize = 2_048;
 /// Bytes of an origin's id that may become the published id.

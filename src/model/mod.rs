@@ -6,6 +6,7 @@
 mod document;
 mod edition;
 mod effect;
+mod extras;
 mod feed;
 mod hints;
 mod html;
@@ -24,13 +25,15 @@ pub use effect::{
     Applied, Ask, Effect, EntryRef, Event, HostHold, ItemIdentity, Joins, Key, KeyScope, Known, LeftOut, NewReport,
     Remembered, RequestRecord, TrailLine, TrailSubject, UpdateReport,
 };
+pub use extras::{Deleted, Place, Podcast, Position, Shape, Transcript};
 pub use feed::Feed;
 pub use hints::{Hints, Hop, Validators};
 pub use html::CleanHtml;
 pub use item::{Attachment, Author, Contributor, Image, Item, ItemLink, Origin, Reference};
 pub use limits::*;
 pub use parsed::{
-    Enclosure, Format, ParsedFeed, ParsedItem, ParsedSource, Person, Repair, RepairKind, Text, TextKind, WebLink,
+    Enclosure, Format, ParsedFeed, ParsedItem, ParsedPicture, ParsedPodcast, ParsedSource, Person, Repair, RepairKind,
+    Text, TextKind, WebLink,
 };
 pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
 pub use time::Timestamp;

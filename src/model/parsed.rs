@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Timestamp;
+use super::{Deleted, Place, Timestamp};
 
 /// The format a document was read as; its name is what `_warta.format` shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -156,8 +156,46 @@ pub struct Enclosure {
     pub credit: Option<String>,
     /// What is said of it (`media:description`, plain text).
     pub description: Option<String>,
+    /// A page that plays it (`media:player`), resolved.
+    pub player: Option<String>,
+    /// Files of one number show the same in other shapes (`media:group`).
+    pub group: Option<u32>,
+    /// The document says that it is the one to show (`media:content isDefault`).
+    pub is_default: bool,
     /// From Media RSS rather than an enclosure proper.
     pub from_media: bool,
+}
+
+/// What is told of the picture beside its address. Only `_warta` of a JSON Feed tells it apart from the files.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ParsedPicture {
+    /// Pixels.
+    pub width: Option<u32>,
+    /// Pixels.
+    pub height: Option<u32>,
+    /// What it shows.
+    pub alt: Option<String>,
+    /// Who made it.
+    pub credit: Option<String>,
+}
+
+/// What makes an item an episode (Apple's podcast elements, Podcasting 2.0).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ParsedPodcast {
+    /// `podcast:season`, `itunes:season`.
+    pub season: Option<u32>,
+    /// `podcast:episode`, `itunes:episode`.
+    pub episode: Option<u32>,
+    /// `itunes:episodeType` as written.
+    pub episode_type: Option<String>,
+    /// `itunes:duration` of an item without a file, seconds.
+    pub duration_seconds: Option<f64>,
+    /// `podcast:chapters`, resolved.
+    pub chapters: Option<String>,
+    /// `podcast:transcript`: address, media type and language.
+    pub transcripts: Vec<WebLink>,
 }
 
 /// Where an item says that it comes from (RSS `source`, `atom:source`).
@@ -306,6 +344,14 @@ pub struct ParsedFeed {
     pub skip_days: Vec<String>,
     /// `sy:updatePeriod` divided by `sy:updateFrequency`, minutes.
     pub update_period_minutes: Option<u32>,
+    /// `podcast:guid`.
+    pub podcast_guid: Option<String>,
+    /// `fh:complete`: what it does not hold is gone (RFC 5005 2).
+    pub is_complete: bool,
+    /// `fh:archive`: it does not change any more (RFC 5005 4).
+    pub is_archive: bool,
+    /// `at:deleted-entry` (RFC 6721 3), at most [`super::MAX_ITEMS`].
+    pub deleted: Vec<Deleted>,
     /// The items in document order, at most [`super::MAX_ITEMS`].
     pub items: Vec<ParsedItem>,
     /// Items that the document holds beyond the limit.
@@ -341,6 +387,10 @@ impl ParsedFeed {
             skip_hours: Vec::new(),
             skip_days: Vec::new(),
             update_period_minutes: None,
+            podcast_guid: None,
+            is_complete: false,
+            is_archive: false,
+            deleted: Vec::new(),
             items: Vec::new(),
             items_left_out: 0,
             repairs: Vec::new(),
@@ -390,8 +440,22 @@ pub struct ParsedItem {
     pub language: Option<String>,
     /// `rights`, `dc:rights`.
     pub rights: Option<Text>,
-    /// RSS `comments`, resolved.
+    /// RSS `comments`, `rel=replies` of a page, resolved.
     pub comments_url: Option<String>,
+    /// `wfw:commentRss`, `rel=replies` of a feed, resolved.
+    pub comments_feed_url: Option<String>,
+    /// `slash:comments`, `thr:total`, `thr:count`.
+    pub comments_count: Option<u32>,
+    /// What is told of `image`.
+    pub picture: Option<ParsedPicture>,
+    /// A page that plays the item, where it stands at no file of its own (`media:player`); resolved.
+    pub player: Option<String>,
+    /// For adults only or not: `itunes:explicit`, `media:rating` of the simple scheme, `media:adult`.
+    pub explicit: Option<bool>,
+    /// What makes it an episode.
+    pub podcast: Option<ParsedPodcast>,
+    /// Where it happened (`GeoRSS`, W3C Basic Geo, `podcast:location`), at most [`super::MAX_PLACES`].
+    pub places: Vec<Place>,
     /// RSS `source`, `atom:source`.
     pub source: Option<ParsedSource>,
     /// Every `atom:link` of the item.

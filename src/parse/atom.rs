@@ -81,6 +81,10 @@ pub(super) fn entry_element(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft)
         "id" => fill(&mut item.id, identity(cx, id)),
         "link" => {
             if let Some(link) = shared::link(cx, id) {
+                if link.rel == "replies" {
+                    let count = cx.tree.attr_in(id, Ns::Thread, "count").and_then(|count| count.parse().ok());
+                    fill(&mut draft.item.comments_count, count);
+                }
                 shared::item_link(cx, link, draft);
             }
         }

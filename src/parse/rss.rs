@@ -8,6 +8,9 @@ use super::shared::{self, Draft};
 use super::xml::{NodeId, Ns, Tree};
 use crate::model::{Enclosure, Format, MAX_ATTACHMENTS, ParsedFeed, ParsedItem, ParsedSource, WebLink};
 
+/// Days of the week as `skipDays` names them.
+pub(super) const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
 /// The format of a document whose root is `rss`, `RDF` or `channel`.
 pub(super) fn format(tree: &Tree, root: NodeId) -> Option<Format> {
     match tree.name(root) {
@@ -208,7 +211,6 @@ fn skip_hours(cx: &Context<'_>, id: NodeId) -> Vec<u8> {
 }
 
 fn skip_days(cx: &Context<'_>, id: NodeId) -> Vec<String> {
-    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     let told: Vec<String> = cx.tree.children(id).map(|day| cx.tree.text(day)).take(7).collect();
     DAYS.iter()
         .filter(|day| told.iter().any(|told| told.eq_ignore_ascii_case(day)))

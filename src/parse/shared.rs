@@ -2,7 +2,10 @@
 
 use super::context::{Context, fill, push_within};
 use super::xml::NodeId;
-use crate::model::{Enclosure, MAX_ATTACHMENTS, MAX_PEOPLE_AND_TAGS, ParsedItem, Person, RepairKind, Text, WebLink};
+use crate::model::{
+    Enclosure, MAX_ATTACHMENTS, MAX_PEOPLE_AND_TAGS, MAX_PLACES, ParsedItem, Person, Place, Position, RepairKind,
+    Shape, Text, WebLink,
+};
 
 /// An item that is being read, with what is decided when all its elements were seen.
 #[derive(Debug, Default)]
@@ -12,14 +15,20 @@ pub(super) struct Draft {
     pub(super) guid_url: Option<String>,
     /// An alternate that is no page: the item's address at last.
     pub(super) other_url: Option<String>,
-    /// Makers that `media:credit` names, for enclosures that name none.
+    /// Makers that `media:credit` of the item or a group names, for files that name none.
     pub(super) credit: Option<String>,
+    /// Groups of files met so far.
+    pub(super) groups: u32,
+    /// `geo:lat`, until `geo:long` is known too.
+    pub(super) latitude: Option<f64>,
+    /// `geo:long`.
+    pub(super) longitude: Option<f64>,
 }
 
 impl Draft {
     /// Settles what was left open.
     pub(super) fn finish(self) -> ParsedItem {
-        let Self { mut item, guid_url, other_url, credit } = self;
+        let Self { mut item, guid_url, other_url, credit, groups: _, latitude, longitude } = self;
         fill(&mut item.url, guid_url);
         fill(&mut item.url, other_url);
         if let Some(source) = item.source.as_ref()
@@ -27,6 +36,9 @@ impl Draft {
         {
             item.authors.clone_from(&source.authors);
         }
+        let position = latitude.zip(longitude).and_then(|(lat, lon)| Position::new(lat, lon));
+        let place = position.and_then(|position| Place::new(Shape::Point, vec![position]));
+        item.places.extend(place.filter(|place| item.places.len() < MAX_PLACES && !item.places.contains(place)));
         if let Some(credit) = credit {
             for enclosure in item.enclosures.iter_mut().filter(|enclosure| enclosure.from_media) {
                 fill(&mut enclosure.credit, Some(credit.clone()));
@@ -72,6 +84,12 @@ pub(super) fn is_page(link: &WebLink) -> bool {
     link.rel == "alternate" && link.media_type.as_deref().is_none_or(|its| page(&its.trim().to_ascii_lowercase()))
 }
 
+/// True for a link to a feed.
+fn is_feed(link: &WebLink) -> bool {
+    let told = link.media_type.as_deref().unwrap_or("").trim().to_ascii_lowercase();
+    ["atom+xml", "rss+xml", "rdf+xml", "feed+json"].iter().any(|kind| told.contains(kind))
+}
+
 /// Keeps a link of an item, and what follows from its relation.
 pub(super) fn item_link(cx: &mut Context<'_>, link: WebLink, draft: &mut Draft) {
     if is_page(&link) {
@@ -87,6 +105,9 @@ pub(super) fn item_link(cx: &mut Context<'_>, link: WebLink, draft: &mut Draft) 
             ..Enclosure::default()
         };
         push_within(&mut draft.item.enclosures, enclosure, MAX_ATTACHMENTS, &mut cx.repairs, "attachments");
+    } else if link.rel == "replies" {
+        let slot = if is_feed(&link) { &mut draft.item.comments_feed_url } else { &mut draft.item.comments_url };
+        fill(slot, Some(link.href.clone()));
     }
     push_within(&mut draft.item.links, link, MAX_ATTACHMENTS, &mut cx.repairs, "links");
 }

@@ -7,9 +7,9 @@ use atom_syndication::{
     Category, Content, Entry as AtomEntry, Feed, FixedDateTime, Generator, Link, Person, Source as AtomSource, Text,
 };
 
-use crate::model::{Also, Attachment, Author, Entry, SectionView, Site, Source, Timestamp};
+use crate::model::{Also, Attachment, Author, Contributor, Entry, ItemLink, SectionView, Site, Source, Timestamp};
 
-use super::media::{self, Media};
+use super::extensions::{self, Element, Host};
 use super::shown::{Shown, name, other_language, shown};
 use super::text::{legal, one_line};
 use super::{Drawn, Error, View, section_address, xml};
@@ -28,7 +28,12 @@ pub(super) fn draw(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
 }
 
 fn feed(section: &SectionView, site: &Site) -> Feed {
-    let entries: Vec<AtomEntry> = section.entries.iter().map(|entry| atom_entry(entry, section)).collect();
+    let all: Vec<Shown<'_>> = section.entries.iter().map(shown).collect();
+    let elements: Vec<Vec<Element>> = all.iter().map(|shown| extensions::elements(shown, Host::Atom, None)).collect();
+    let namespaces = extensions::namespaces(elements.iter().flatten());
+    let rows = section.entries.iter().zip(&all).zip(elements);
+    let entries: Vec<AtomEntry> =
+        rows.map(|((entry, shown), elements)| atom_entry(entry, shown, elements, section)).collect();
     let newest = entries.iter().map(|entry| entry.updated).max();
     let updated = date(section.updated);
     Feed {
@@ -45,14 +50,13 @@ fn feed(section: &SectionView, site: &Site) -> Feed {
         ],
         subtitle: Some(one_line(&section.description)).filter(|text| !text.is_empty()).map(Text::plain),
         lang: Some(section.language.clone()),
-        namespaces: BTreeMap::from([("media".to_owned(), media::NAMESPACE.to_owned())]),
+        namespaces,
         entries,
         ..Feed::default()
     }
 }
 
-fn atom_entry(entry: &Entry, section: &SectionView) -> AtomEntry {
-    let shown = shown(entry);
+fn atom_entry(entry: &Entry, shown: &Shown<'_>, elements: Vec<Element>, section: &SectionView) -> AtomEntry {
     let language = other_language(entry, &section.language);
     AtomEntry {
         title: plain(&shown.title, language),
@@ -61,12 +65,13 @@ fn atom_entry(entry: &Entry, section: &SectionView) -> AtomEntry {
         published: Some(date(shown.published)),
         authors: shown.authors.iter().filter_map(|author| person(author)).collect(),
         categories: shown.tags.iter().map(|tag| category(tag)).collect(),
-        links: links(entry, &shown),
+        contributors: shown.whole.into_iter().flat_map(extensions::without_part).map(contributor).collect(),
+        links: links(entry, shown),
         rights: entry.item.rights.as_deref().map(|rights| plain(rights, None)),
-        source: Some(source(entry, &shown)),
-        summary: summary(entry, &shown).map(|summary| plain(summary, language)),
-        content: content(entry, &shown, language),
-        extensions: extensions(&shown),
+        source: Some(source(entry, shown)),
+        summary: summary(entry, shown).map(|summary| plain(summary, language)),
+        content: content(entry, shown, language),
+        extensions: in_order(elements),
         ..AtomEntry::default()
     }
 }
@@ -79,10 +84,11 @@ fn summary<'a>(entry: &'a Entry, shown: &'a Shown<'_>) -> Option<&'a str> {
 
 /// The content; an entry without a link must have one (RFC 4287 4.1.2), so there the summary or the title stands.
 fn content(entry: &Entry, shown: &Shown<'_>, language: Option<&str>) -> Option<Content> {
-    let (kind, value) = match (&shown.html, &entry.item.url) {
-        (Some(html), _) => ("html", html.clone().into_owned()),
-        (None, Some(_)) => return None,
-        (None, None) => ("text", shown.summary.clone().unwrap_or_else(|| shown.title.clone())),
+    let (kind, value) = match (shown.text, &shown.html, &entry.item.url) {
+        (Some(text), ..) => ("text", legal(text).into_owned()),
+        (None, Some(html), _) => ("html", html.clone().into_owned()),
+        (None, None, Some(_)) => return None,
+        (None, None, None) => ("text", shown.summary.clone().unwrap_or_else(|| shown.title.clone())),
     };
     let lang = language.map(str::to_owned);
     Some(Content { value: Some(value), content_type: Some(kind.to_owned()), lang, ..Content::default() })
@@ -91,15 +97,30 @@ fn content(entry: &Entry, shown: &Shown<'_>, language: Option<&str>) -> Option<C
 fn links(entry: &Entry, shown: &Shown<'_>) -> Vec<Link> {
     let article = entry.item.url.iter().map(|url| link("alternate", url.to_string(), Some("text/html"), None));
     let files = shown.attachments.iter().map(enclosure);
-    let comments = shown.html.as_ref().and(entry.item.comments_url.as_ref());
+    let comments = shown.whole.and_then(|item| item.comments_url.as_ref());
     let comments = comments.into_iter().map(|url| link("replies", url.to_string(), Some("text/html"), None));
-    article.chain(files).chain(comments).chain(entry.also.iter().filter_map(related)).collect()
+    let others = shown.links.iter().filter(|link| extensions::may_link(&link.rel)).map(|link| own_link(link));
+    let also = entry.also.iter().filter_map(related);
+    article.chain(files).chain(comments).chain(others).chain(also).collect()
 }
 
 fn enclosure(file: &Attachment) -> Link {
     let title = file.title.as_deref().map(one_line);
     let length = file.size_in_bytes.map(|bytes| bytes.to_string());
     Link { length, ..link("enclosure", file.url.to_string(), Some(&file.mime_type), title) }
+}
+
+/// A link that the item itself came with.
+fn own_link(told: &ItemLink) -> Link {
+    Link {
+        hreflang: told.hreflang.clone(),
+        length: told.length.map(|bytes| bytes.to_string()),
+        ..link(&told.rel, told.href.to_string(), told.media_type.as_deref(), told.title.clone())
+    }
+}
+
+fn contributor((helper, name): (&Contributor, String)) -> Person {
+    named(name, helper.url.as_ref().map(ToString::to_string))
 }
 
 /// Another outlet's report of the same.
@@ -152,23 +173,23 @@ fn link(rel: &str, href: String, media_type: Option<&str>, title: Option<String>
     Link { href, rel: rel.to_owned(), mime_type: media_type.map(str::to_owned), title, ..Link::default() }
 }
 
-fn extensions(shown: &Shown<'_>) -> ExtensionMap {
-    let picture = media::picture(shown).map(extension);
-    let contents = picture.map(|picture| BTreeMap::from([("content".to_owned(), vec![picture])]));
-    contents.map(|contents| ("media".to_owned(), contents)).into_iter().collect()
+/// The crate writes maps by their keys; one key keeps the order.
+fn in_order(elements: Vec<Element>) -> ExtensionMap {
+    let written: Vec<Extension> = elements.into_iter().map(extension).collect();
+    if written.is_empty() {
+        return ExtensionMap::new();
+    }
+    ExtensionMap::from([(String::new(), BTreeMap::from([(String::new(), written)]))])
 }
 
 /// The crate writes attributes of extensions as they are, so they are escaped here.
-fn extension(media: Media) -> Extension {
-    let child = |(name, text): (&str, String)| {
-        let child = Extension { name: name.to_owned(), value: Some(text), ..Extension::default() };
-        (name.to_owned(), vec![child])
-    };
+fn extension(element: Element) -> Extension {
+    let children: Vec<Extension> = element.children.into_iter().map(extension).collect();
     Extension {
-        name: "media:content".to_owned(),
-        attrs: media.attributes.iter().map(|(name, value)| ((*name).to_owned(), xml::attribute(value))).collect(),
-        children: media.children.into_iter().map(child).collect(),
-        ..Extension::default()
+        name: element.name.to_owned(),
+        value: element.text,
+        attrs: element.attributes.iter().map(|(name, value)| ((*name).to_owned(), xml::attribute(value))).collect(),
+        children: BTreeMap::from([(String::new(), children)]),
     }
 }
 

@@ -5,10 +5,9 @@
 //! ([`crate::model::CleanHtml`]) is written as HTML; every other text is escaped.
 
 mod atom;
-pub mod document;
+mod extensions;
 mod html;
 mod json;
-mod media;
 mod opml;
 mod phrases;
 mod robots;
@@ -23,6 +22,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use self::json::document;
 use thiserror::Error;
 
 use crate::model::{NewsView, PagesView, SectionView, Site, SiteView, Timestamp};

@@ -8,9 +8,9 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item, Source};
 
-use crate::model::{Attachment, Entry, SectionView, Site, Timestamp};
+use crate::model::{Attachment, Entry, ItemLink, SectionView, Site, Timestamp};
 
-use super::media::{self, Media};
+use super::extensions::{self, Element, Host};
 use super::shown::{Shown, name, other_language, shown};
 use super::text::{escape, legal, one_line};
 use super::{Drawn, Error, View, section_address, xml};
@@ -37,6 +37,10 @@ fn channel(section: &SectionView, site: &Site) -> Channel {
         mime_type: Some("application/rss+xml".to_owned()),
         ..Link::default()
     };
+    let entries: Vec<Shown<'_>> = section.entries.iter().map(shown).collect();
+    let elements: Vec<Vec<Element>> = entries.iter().map(elements).collect();
+    let namespaces = extensions::namespaces(elements.iter().flatten());
+    let items = section.entries.iter().zip(entries).zip(elements);
     Channel {
         title: one_line(&section.title),
         link: section_address(site, &section.id, ""),
@@ -45,38 +49,77 @@ fn channel(section: &SectionView, site: &Site) -> Channel {
         last_build_date: Some(section.updated).filter(|&updated| updated > Timestamp::epoch()).map(rfc822),
         generator: Some("warta".to_owned()),
         atom_ext: Some(AtomExtension { links: vec![this] }),
-        namespaces: BTreeMap::from([("media".to_owned(), media::NAMESPACE.to_owned())]),
-        items: section.entries.iter().map(|entry| item(entry, section)).collect(),
+        namespaces,
+        items: items.map(|((entry, shown), elements)| item(entry, shown, elements, section)).collect(),
         ..Channel::default()
     }
 }
 
-fn item(entry: &Entry, section: &SectionView) -> Item {
-    let shown = shown(entry);
-    let enclosure = shown.attachments.iter().find(|file| !file.from_media);
+fn enclosure<'a>(shown: &Shown<'a>) -> Option<&'a Attachment> {
+    shown.attachments.iter().find(|file| !file.from_media)
+}
+
+fn elements(shown: &Shown<'_>) -> Vec<Element> {
+    extensions::elements(shown, Host::Rss, enclosure(shown))
+}
+
+fn item(entry: &Entry, shown: Shown<'_>, elements: Vec<Element>, section: &SectionView) -> Item {
     let link = entry.item.url.as_ref().map(ToString::to_string);
+    let links: Vec<Link> = shown.links.iter().filter(|link| extensions::may_link(&link.rel)).map(atom_link).collect();
     Item {
         guid: Some(Guid { permalink: link.as_ref() == Some(&entry.id), value: entry.id.clone() }),
         description: description(&shown),
         content: shown.html.as_deref().map(str::to_owned),
         pub_date: Some(rfc822(shown.published)),
         source: source(entry),
-        comments: shown.html.as_ref().and(entry.item.comments_url.as_ref()).map(ToString::to_string),
+        comments: shown.whole.and_then(|item| item.comments_url.as_ref()).map(ToString::to_string),
         categories: shown.tags.iter().map(|tag| Category { name: one_line(tag), domain: None }).collect(),
-        enclosure: enclosure.map(enclosed),
+        enclosure: enclosure(&shown).map(enclosed),
+        atom_ext: (!links.is_empty()).then_some(AtomExtension { links }),
         dublin_core_ext: dublin_core(entry, &shown, section),
-        extensions: media_extensions(&shown, enclosure),
+        extensions: in_order(elements),
         title: Some(shown.title),
         link,
         ..Item::default()
     }
 }
 
+/// The crate writes maps by their keys; one key keeps the order.
+fn in_order(elements: Vec<Element>) -> ExtensionMap {
+    let written: Vec<Extension> = elements.into_iter().map(extension).collect();
+    if written.is_empty() {
+        return ExtensionMap::new();
+    }
+    ExtensionMap::from([(String::new(), BTreeMap::from([(String::new(), written)]))])
+}
+
+fn extension(element: Element) -> Extension {
+    let children: Vec<Extension> = element.children.into_iter().map(extension).collect();
+    Extension {
+        name: element.name.to_owned(),
+        value: element.text,
+        attrs: element.attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        children: BTreeMap::from([(String::new(), children)]),
+    }
+}
+
+fn atom_link(link: &&ItemLink) -> Link {
+    Link {
+        href: link.href.to_string(),
+        rel: link.rel.clone(),
+        hreflang: link.hreflang.clone(),
+        mime_type: link.media_type.clone(),
+        title: link.title.clone(),
+        length: link.length.map(|bytes| bytes.to_string()),
+    }
+}
+
 /// HTML: the summary with its markup, else as text, else what the content begins with.
 fn description(shown: &Shown<'_>) -> Option<String> {
-    match shown.summary_html {
-        Some(html) => Some(legal(html).into_owned()),
-        None => Some(escape(&shown.lead(MAX_LEAD_CHARS))).filter(|text| !text.is_empty()),
+    match (shown.summary_html, &shown.summary) {
+        (Some(html), _) => Some(legal(html).into_owned()),
+        (None, Some(summary)) if shown.whole.is_some() => Some(escape(summary)),
+        _ => Some(escape(&shown.lead(MAX_LEAD_CHARS))).filter(|text| !text.is_empty()),
     }
 }
 
@@ -95,34 +138,13 @@ fn enclosed(file: &Attachment) -> Enclosure {
 
 fn dublin_core(entry: &Entry, shown: &Shown<'_>, section: &SectionView) -> Option<DublinCoreExtension> {
     let extension = DublinCoreExtension {
+        contributors: shown.whole.into_iter().flat_map(extensions::without_part).map(|(_, name)| name).collect(),
         creators: shown.authors.iter().filter_map(|author| name(author)).collect(),
         languages: other_language(entry, &section.language).map(str::to_owned).into_iter().collect(),
         rights: entry.item.rights.as_deref().map(one_line).into_iter().collect(),
         ..DublinCoreExtension::default()
     };
     (extension != DublinCoreExtension::default()).then_some(extension)
-}
-
-fn media_extensions(shown: &Shown<'_>, enclosure: Option<&Attachment>) -> ExtensionMap {
-    let all = media::picture(shown).into_iter().chain(media::files(shown, enclosure));
-    let all: Vec<Extension> = all.map(extension).collect();
-    if all.is_empty() {
-        return ExtensionMap::new();
-    }
-    ExtensionMap::from([("media".to_owned(), BTreeMap::from([("content".to_owned(), all)]))])
-}
-
-fn extension(media: Media) -> Extension {
-    let child = |(name, text): (&str, String)| {
-        let child = Extension { name: name.to_owned(), value: Some(text), ..Extension::default() };
-        (name.to_owned(), vec![child])
-    };
-    Extension {
-        name: "media:content".to_owned(),
-        attrs: media.attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        children: media.children.into_iter().map(child).collect(),
-        ..Extension::default()
-    }
 }
 
 /// RFC 822 with a day of two digits, as the profile asks.

@@ -5,8 +5,9 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::{
-    Also, Attachment, Author, CleanHtml, Entry, FeedLink, Image, Item, NewsArticle, NewsView, Outlet, PagesView,
-    Publication, Republish, Robots, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Timestamp, Why,
+    Also, Attachment, Author, CleanHtml, Contributor, Entry, FeedLink, Image, Item, ItemLink, NewsArticle, NewsView,
+    Outlet, PagesView, Place, Podcast, Position, Publication, Republish, Robots, SectionSummary, SectionView, Shape,
+    Site, SiteView, Source, StoryRef, Timestamp, Transcript, Why,
 };
 
 /// The moment at which everything here is published.
@@ -314,13 +315,72 @@ fn item(id: String, address: Url, title: &str, summary: &str, published: Timesta
         authors: if at.is_multiple_of(3) { vec![author("Rina Marlina & Tim")] } else { Vec::new() },
         tags: vec!["Laut & Pesisir".to_owned(), "Daerah".to_owned()],
         image: (at % 4 != 1).then_some(()).map(picture),
-        attachments: if at % 6 == 1 {
-            vec![attachment(&address, false), attachment(&address, true)]
-        } else {
-            Vec::new()
+        attachments: match at {
+            3 => extras(&address).attachments,
+            _ if at % 6 == 1 => vec![attachment(&address, false), attachment(&address, true)],
+            _ => Vec::new(),
         },
         rights: (at == 3).then(|| "© 2026 Kabar".to_owned()),
         comments_url: (at == 3).then(|| address.join("komentar").unwrap()),
+        ..if at == 3 { extras(&address) } else { Item::default() }
+    }
+}
+
+/// What few items have, all of it.
+fn extras(address: &Url) -> Item {
+    let at = |path: &str| address.join(path).unwrap();
+    let position = |lat, lon| Position::new(lat, lon).unwrap();
+    let helper = |name: &str, role: Option<&str>| Contributor {
+        name: Some(name.to_owned()),
+        email: Some("redaksi@kabarnusantara.example".to_owned()),
+        url: Some(at("/penulis/bayu")),
+        role: role.map(str::to_owned),
+    };
+    let link = |rel: &str, path: &str| ItemLink {
+        rel: rel.to_owned(),
+        href: at(path),
+        media_type: Some("text/html".to_owned()),
+        title: Some("Listrik & pulau".to_owned()),
+        hreflang: Some("id".to_owned()),
+        length: None,
+    };
+    let file = |name: &str, group| Attachment {
+        width: Some(640),
+        height: Some(360),
+        credit: Some("Sari & Tim".to_owned()),
+        description: Some("Panel < 2 kW".to_owned()),
+        player: Some(at("putar?id=1&x=2")),
+        group,
+        ..attachment(&at(name), true)
+    };
+    Item {
+        created: Some(now()),
+        contributors: vec![helper("Bayu Aji", Some("photographer")), helper("Lia & Tim", None)],
+        author_emails: vec!["rina@kabarnusantara.example".to_owned()],
+        links: vec![link("related", "/latar"), link("license", "/lisensi"), link("in-reply-to", "/jawab")],
+        comments_feed_url: Some(at("komentar.xml?a=1&b=2")),
+        comments_count: Some(12),
+        thumbnail: Some(at("kecil.png")),
+        player: Some(at("putar")),
+        explicit: Some(false),
+        podcast: Some(Podcast {
+            season: Some(2),
+            episode: Some(14),
+            episode_type: Some("full".to_owned()),
+            duration_in_seconds: None,
+            chapters: Some(at("bab.json")),
+            transcripts: vec![Transcript {
+                url: at("teks.vtt?a=1&b=2"),
+                media_type: Some("text/vtt".to_owned()),
+                language: Some("id".to_owned()),
+            }],
+        }),
+        geo: vec![
+            Place::new(Shape::Point, vec![position(-6.2, 106.816)]).unwrap(),
+            Place::new(Shape::Box, vec![position(-7.0, 106.0), position(-6.0, 107.0)]).unwrap(),
+        ],
+        attachments: vec![file("a/", Some(1)), file("b/", Some(1)), file("c/", None)],
+        summary_html: Some(CleanHtml::for_test("<p>Sebanyak 62 sekolah menerima <b>panel</b> dan baterai.</p>")),
         ..Item::default()
     }
 }
@@ -363,6 +423,9 @@ fn attachment(address: &Url, from_media: bool) -> Attachment {
         width: None,
         height: None,
         credit: None,
+        description: None,
+        player: None,
+        group: None,
         from_media,
     }
 }

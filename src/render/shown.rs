@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Attachment, Author, Entry, Image, Republish, Timestamp};
+use crate::model::{Attachment, Author, Entry, Image, Item, ItemLink, Republish, Timestamp};
 
 use super::text::{excerpt, legal, one_line, paragraphs, plain};
 
@@ -23,6 +23,12 @@ pub(super) struct Shown<'a> {
     pub(super) summary_html: Option<&'a str>,
     /// The full content.
     pub(super) html: Option<Cow<'a, str>>,
+    /// The same where the origin gave plain text, for formats that can say so.
+    pub(super) text: Option<&'a str>,
+    /// The item itself, where all of it may be shown.
+    pub(super) whole: Option<&'a Item>,
+    /// Links to other things than the article and its files; where less than all is shown, licences only.
+    pub(super) links: Vec<&'a ItemLink>,
     /// The picture.
     pub(super) image: Option<&'a Image>,
     /// Files.
@@ -48,7 +54,10 @@ pub(super) fn shown(entry: &Entry) -> Shown<'_> {
         title: title(entry),
         summary: summary(entry),
         summary_html: html.as_ref().and(item.summary_html.as_ref()).map(|html| html.as_str()),
+        text: item.content_text.as_deref().filter(|_| html.is_some() && item.content_html.is_none()),
         html,
+        whole: full.then_some(item),
+        links: item.links.iter().filter(|link| link.rel == "license" || full && leads_elsewhere(link)).collect(),
         image: item.image.as_ref().filter(|_| !linked_only),
         attachments: if full { &item.attachments } else { &[] },
         tags: if linked_only { &[] } else { &item.tags },
@@ -67,6 +76,11 @@ impl Shown<'_> {
             (None, None) => String::new(),
         }
     }
+}
+
+/// False for what an output tells by fields of its own, or what is about the origin's document.
+fn leads_elsewhere(link: &ItemLink) -> bool {
+    !matches!(link.rel.as_str(), "alternate" | "self" | "enclosure" | "replies" | "edit" | "edit-media" | "hub")
 }
 
 /// An author's name, where there is one.

@@ -17,10 +17,12 @@ pub(super) fn legal(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_legal) { Cow::Borrowed(text) } else { text.chars().filter(|&c| is_legal(c)).collect() }
 }
 
-/// One line: runs of white space become one blank, the ends are cut.
+/// One line: runs of white space that is only layout become one blank, the ends are cut. No-break spaces and others of
+/// a certain width are the writer's and stay.
 pub(super) fn one_line(text: &str) -> String {
+    let is_layout = |c: char| c.is_ascii_whitespace() || matches!(c, '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut line = String::with_capacity(text.len());
-    for word in legal(text).split_whitespace() {
+    for word in legal(text.trim()).split(is_layout).filter(|word| !word.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
         }

@@ -132,6 +132,9 @@ mod tests {
                 width: None,
                 height: None,
                 credit: None,
+                description: None,
+                player: None,
+                group: None,
                 from_media: false,
             }],
             ..Item::default()

@@ -6,6 +6,8 @@ use crate::parse::context::{Context, fill};
 use crate::parse::shared::{self, Draft};
 use crate::parse::xml::NodeId;
 
+use super::podcast;
+
 pub(super) fn feed(cx: &mut Context<'_>, id: NodeId, feed: &mut ParsedFeed) {
     match cx.tree.name(id) {
         "title" => fill(&mut feed.title, construct(cx, id, Unless::Loose)),
@@ -40,10 +42,27 @@ pub(super) fn item(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft) {
         "category" => categories(cx, id, &mut item.tags),
         "keywords" => keywords(cx, id, &mut item.tags),
         "duration" => {
-            let seconds = cx.value(id).and_then(|text| duration(&text));
-            if let Some(enclosure) = item.enclosures.first_mut() {
-                fill(&mut enclosure.duration_seconds, seconds);
+            let Some(seconds) = cx.value(id).and_then(|text| duration(&text)) else { return };
+            let slot = match item.enclosures.iter_mut().find(|file| !file.from_media) {
+                Some(enclosure) => &mut enclosure.duration_seconds,
+                None => &mut item.podcast.get_or_insert_default().duration_seconds,
+            };
+            fill(slot, Some(seconds));
+        }
+        "season" => podcast::number(cx, id, draft, |podcast| &mut podcast.season),
+        "episode" => podcast::number(cx, id, draft, |podcast| &mut podcast.episode),
+        "episodetype" => {
+            if let Some(told) = cx.value(id) {
+                fill(&mut item.podcast.get_or_insert_default().episode_type, Some(told));
             }
+        }
+        "explicit" => {
+            let told = cx.value(id).and_then(|text| match text.to_ascii_lowercase().as_str() {
+                "yes" | "true" | "explicit" => Some(true),
+                "no" | "false" | "clean" => Some(false),
+                _ => None,
+            });
+            fill(&mut item.explicit, told);
         }
         _ => {}
     }

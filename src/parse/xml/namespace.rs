@@ -25,6 +25,28 @@ pub(in crate::parse) enum Ns {
     FeedBurner,
     /// Creative Commons, both modules.
     Cc,
+    /// RSS 1.0 slash module.
+    Slash,
+    /// Atom threading, RFC 4685.
+    Thread,
+    /// Comment API.
+    Wfw,
+    /// `GeoRSS`, in its simple and its GML form.
+    GeoRss,
+    /// GML inside `GeoRSS`.
+    Gml,
+    /// W3C Basic Geo.
+    Geo,
+    /// Podcasting 2.0.
+    Podcast,
+    /// RSS 1.0 administration module.
+    Admin,
+    /// Feed history, RFC 5005.
+    History,
+    /// Tombstones, RFC 6721.
+    Tombstones,
+    /// The source namespace of Scripting News.
+    Source,
     /// XHTML.
     Xhtml,
     /// The `xml:` attributes.
@@ -76,11 +98,23 @@ const NAMESPACES: &[(&str, &str, Ns)] = &[
     ("http://backend.userland.com/creativecommonsrssmodule", "", Ns::Cc),
     ("http://www.w3.org/1999/xhtml", "xhtml", Ns::Xhtml),
     ("http://www.w3.org/xml/1998/namespace", "xml", Ns::Xml),
+    ("http://purl.org/rss/1.0/modules/slash", "slash", Ns::Slash),
+    ("http://purl.org/syndication/thread/1.0", "thr", Ns::Thread),
+    ("http://wellformedweb.org/commentapi", "wfw", Ns::Wfw),
+    ("http://www.georss.org/georss", "georss", Ns::GeoRss),
+    ("http://www.georss.org/georss/10", "", Ns::GeoRss),
+    ("http://www.opengis.net/gml", "gml", Ns::Gml),
+    ("http://www.opengis.net/gml/3.2", "", Ns::Gml),
+    ("http://www.w3.org/2003/01/geo/wgs84_pos", "geo", Ns::Geo),
+    ("https://podcastindex.org/namespace/1.0", "podcast", Ns::Podcast),
+    ("http://podcastindex.org/namespace/1.0", "", Ns::Podcast),
+    ("https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md", "", Ns::Podcast),
+    ("http://webns.net/mvcb", "admin", Ns::Admin),
+    ("http://purl.org/syndication/history/1.0", "fh", Ns::History),
+    ("http://purl.org/atompub/tombstones/1.0", "at", Ns::Tombstones),
+    ("http://source.scripting.com", "source", Ns::Source),
+    ("http://source.smallpict.com/2014/07/12/thesourcenamespace.html", "", Ns::Source),
     // Known by their prefix only so that they are not taken for undeclared nonsense.
-    ("http://purl.org/rss/1.0/modules/slash", "slash", Ns::Other),
-    ("http://purl.org/syndication/thread/1.0", "thr", Ns::Other),
-    ("http://wellformedweb.org/commentapi", "wfw", Ns::Other),
-    ("http://www.georss.org/georss", "georss", Ns::Other),
     ("http://www.w3.org/2000/svg", "svg", Ns::Other),
     ("http://www.w3.org/1998/math/mathml", "math", Ns::Other),
 ];

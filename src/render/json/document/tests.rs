@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::model::{Author, Format, Image, Item, RepairKind};
+use crate::model::{Author, Format, Image, Item, ItemLink, RepairKind};
 
 fn feed() -> Feed {
     Feed {
@@ -29,6 +29,10 @@ fn feed() -> Feed {
         skip_hours: Vec::new(),
         skip_days: vec![6],
         update_period_minutes: None,
+        podcast_guid: None,
+        is_complete: false,
+        is_archive: false,
+        deleted: Vec::new(),
         items: Vec::new(),
         raw: Vec::new(),
         repairs: Vec::new(),

@@ -1,17 +1,22 @@
 //! One cleaned document in, JSON Feed 1.1 out (jsonfeed.org/version/1.1): what `warta parse` shows. It tells all that
 //! is known of the document, what was mended included; what the format has no field for stands in `_warta`.
 
-mod item;
+use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use url::Url;
 
-use self::item::{DocumentItem, Person};
-use super::Error;
-use crate::model::{Contributor, Feed, ItemLink, Repair, Timestamp};
+use super::VERSION;
+use super::item::{self, JsonItem};
+use super::parts::{self, Helper, Link, Person};
+use crate::model::{CleanHtml, Deleted, Feed, Item, Repair, Timestamp};
+use crate::render::Error;
 
 const NAME: &str = "parse";
-const VERSION: &str = "https://jsonfeed.org/version/1.1";
+/// Bytes of a hash that stands in for an id: enough that no two items of one document share it.
+const ID_BYTES: usize = 16;
 
 /// Draws `feed`, indented for people, with a line end behind it.
 ///
@@ -45,7 +50,7 @@ struct Document<'a> {
     hubs: Vec<Hub<'a>>,
     #[serde(rename = "_warta")]
     extension: Extension<'a>,
-    items: Vec<DocumentItem<'a>>,
+    items: Vec<JsonItem<'a>>,
 }
 
 #[derive(Serialize)]
@@ -87,38 +92,20 @@ struct Extension<'a> {
     skip_days: &'a [u8],
     #[serde(skip_serializing_if = "Option::is_none")]
     update_period_minutes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    podcast_guid: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    complete: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    archive: bool,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    deleted: &'a [Deleted],
 }
 
 #[derive(Serialize)]
 struct Mending<'a> {
     kind: &'static str,
     detail: &'a str,
-}
-
-#[derive(Serialize, PartialEq)]
-struct Link<'a> {
-    rel: &'a str,
-    href: &'a Url,
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    media_type: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hreflang: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    length: Option<u64>,
-}
-
-#[derive(Serialize, PartialEq)]
-struct Helper<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a Url>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<&'a str>,
 }
 
 fn document(feed: &Feed) -> Document<'_> {
@@ -130,7 +117,7 @@ fn document(feed: &Feed) -> Document<'_> {
         description: feed.description.as_deref(),
         icon: feed.icon.as_ref(),
         favicon: feed.favicon.as_ref(),
-        authors: feed.authors.iter().map(item::person).collect(),
+        authors: feed.authors.iter().map(parts::person).collect(),
         language: feed.language.as_deref(),
         hubs: feed.hubs.iter().map(|url| Hub { r#type: "WebSub", url }).collect(),
         extension: Extension {
@@ -142,8 +129,8 @@ fn document(feed: &Feed) -> Document<'_> {
             rights: feed.rights.as_deref(),
             generator: feed.generator.as_deref(),
             tags: &feed.tags,
-            links: feed.links.iter().map(link).collect(),
-            contributors: feed.contributors.iter().map(helper).collect(),
+            links: feed.links.iter().map(parts::link).collect(),
+            contributors: feed.contributors.iter().map(parts::helper).collect(),
             author_emails: &feed.author_emails,
             published: feed.published,
             updated: feed.updated,
@@ -151,8 +138,12 @@ fn document(feed: &Feed) -> Document<'_> {
             skip_hours: &feed.skip_hours,
             skip_days: &feed.skip_days,
             update_period_minutes: feed.update_period_minutes,
+            podcast_guid: feed.podcast_guid.as_deref(),
+            complete: feed.is_complete,
+            archive: feed.is_archive,
+            deleted: &feed.deleted,
         },
-        items: feed.items.iter().map(item::item).collect(),
+        items: feed.items.iter().map(document_item).collect(),
     }
 }
 
@@ -160,24 +151,35 @@ fn mending(repair: &Repair) -> Mending<'_> {
     Mending { kind: repair.kind.name(), detail: &repair.detail }
 }
 
-fn link(link: &ItemLink) -> Link<'_> {
-    Link {
-        rel: &link.rel,
-        href: &link.href,
-        media_type: link.media_type.as_deref(),
-        title: link.title.as_deref(),
-        hreflang: link.hreflang.as_deref(),
-        length: link.length,
-    }
+fn document_item(item: &Item) -> JsonItem<'_> {
+    JsonItem { id: id(item), ..item::whole(item) }
 }
 
-fn helper(contributor: &Contributor) -> Helper<'_> {
-    Helper {
-        name: contributor.name.as_deref(),
-        email: contributor.email.as_deref(),
-        url: contributor.url.as_ref(),
-        role: contributor.role.as_deref(),
+/// JSON Feed wants an id at every item: the origin's, else its address, else a hash of what it says.
+fn id(item: &Item) -> Cow<'_, str> {
+    if !item.origin_id.is_empty() {
+        return Cow::Borrowed(&item.origin_id);
     }
+    if let Some(url) = item.url.as_ref().or(item.external_url.as_ref()) {
+        return Cow::Borrowed(url.as_str());
+    }
+    let html = item.content_html.as_ref().map(CleanHtml::as_str).unwrap_or_default();
+    let mut hash = Sha256::new();
+    for part in [item.title.as_str(), html, item.content_text.as_deref().unwrap_or_default()] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let mut id = "urn:sha256:".to_owned();
+    for byte in hash.finalize().iter().take(ID_BYTES) {
+        // Writing to a String does not fail.
+        let _ = write!(id, "{byte:02x}");
+    }
+    Cow::Owned(id)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[cfg(test)]

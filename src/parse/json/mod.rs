@@ -1,6 +1,8 @@
 //! JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1): a value in, what it said out. Values of another type than the
 //! format asks for are left out with a repair.
 
+mod extension;
+
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -64,6 +66,7 @@ impl Reader<'_> {
                 feed.links.push(WebLink { rel: "hub".to_owned(), href, ..WebLink::default() });
             }
         }
+        self.feed_extension(object, &mut feed);
         let items = self.list(object, "items");
         feed.items_left_out = items.len().saturating_sub(MAX_ITEMS);
         if feed.items_left_out > 0 {
@@ -97,22 +100,29 @@ impl Reader<'_> {
             image: self.address(object, "image"),
             banner_image: self.address(object, "banner_image"),
             language: self.string(object, "language"),
+            tags: self.tags(object),
             ..ParsedItem::default()
         };
-        for tag in self.list(object, "tags") {
-            match tag.as_str().map(str::trim) {
-                Some("") => {}
-                Some(tag) if item.tags.iter().any(|known| known == tag) => {}
-                Some(tag) => push_within(&mut item.tags, tag.to_owned(), MAX_PEOPLE_AND_TAGS, self.repairs, "tags"),
-                None => self.wrong("tags", tag),
-            }
-        }
         for attachment in self.list(object, "attachments").into_iter().filter_map(Value::as_object) {
             if let Some(enclosure) = self.attachment(attachment) {
                 push_within(&mut item.enclosures, enclosure, MAX_ATTACHMENTS, self.repairs, "attachments");
             }
         }
+        self.item_extension(object, &mut item);
         item
+    }
+
+    fn tags(&mut self, object: &Object) -> Vec<String> {
+        let mut tags: Vec<String> = Vec::new();
+        for tag in self.list(object, "tags") {
+            match tag.as_str().map(str::trim) {
+                Some("") => {}
+                Some(tag) if tags.iter().any(|known| known == tag) => {}
+                Some(tag) => push_within(&mut tags, tag.to_owned(), MAX_PEOPLE_AND_TAGS, self.repairs, "tags"),
+                None => self.wrong("tags", tag),
+            }
+        }
+        tags
     }
 
     fn attachment(&mut self, object: &Object) -> Option<Enclosure> {
