@@ -12,7 +12,7 @@ use super::meant::{Config, FeedConfig, Place, SectionConfig};
 use super::reader::{At, Given, Mistake, Reader, Table};
 use super::root::Root;
 use super::values as read;
-use crate::model::{IdentityRule, Republish, Robots};
+use crate::model::{HoldScope, IdentityRule, Republish, Robots};
 use crate::notation::duration::format_duration;
 
 /// Request headers that one feed can have of its own.
@@ -96,6 +96,8 @@ fn feed<'a>(
         ("link", IdentityRule::Link),
         ("content", IdentityRule::Content),
     ];
+    const SCOPE: [(&str, HoldScope); 3] =
+        [("host", HoldScope::Host), ("feed", HoldScope::Feed), ("domain", HoldScope::Domain)];
     let address = required(reader, table, "url", |given| Ok((key_of(given), read::web_address(given)?)));
     let sections = sections_of(reader, table, config);
     let title = reader.read(table, "title", read::text);
@@ -111,6 +113,7 @@ fn feed<'a>(
     let republish = reader.read(table, "republish", read::word(&REPUBLISH, &[]));
     let publication = publication(reader, table);
     let identity = reader.read(table, "identity", read::word(&IDENTITY, &[])).unwrap_or_default();
+    let scope = reader.read(table, "scope", read::word(&SCOPE, &[])).unwrap_or_default();
     let (key, url) = address?;
     Some(FeedConfig {
         key,
@@ -129,6 +132,7 @@ fn feed<'a>(
         republish,
         publication,
         identity,
+        scope,
         place: place(reader, table.at),
     })
 }

@@ -119,8 +119,9 @@ pub(super) const FEED: Kind = Kind {
         "republish",
         "publication",
         "identity",
+        "scope",
     ],
-    later: &["cron", "full_text", "rules", "title_suffix", "drop_lines", "max_items", "select", "scope", "was"],
+    later: &["cron", "full_text", "rules", "title_suffix", "drop_lines", "max_items", "select", "was"],
 };
 
 pub(super) const PUBLICATION: Kind = Kind { name: "publication", now: &["name", "language"], later: &[] };

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::Credential;
-use crate::model::{IdentityRule, Publication, Republish, Robots};
+use crate::model::{HoldScope, IdentityRule, Publication, Republish, Robots};
 use crate::notation::network::Network;
 
 /// Everything that the operator asked for.
@@ -226,6 +226,8 @@ pub struct FeedConfig {
     pub publication: Option<Publication>,
     /// By what its items are told apart. Default: auto.
     pub identity: IdentityRule,
+    /// Whom a 429 to it holds. Default: host.
+    pub scope: HoldScope,
     /// Where it is written.
     pub place: Place,
 }

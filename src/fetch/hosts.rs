@@ -7,18 +7,24 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::model::{HostHold, MAX_QUIET_HOSTS, Timestamp};
+use crate::notation::domain::registrable_domain;
 
 /// The host of an address as pacing knows it: lower case, without port and without the dot of a full name.
 #[must_use]
 pub fn host_of(url: &Url) -> &str {
     let host = url.host_str().unwrap_or_default();
     host.strip_suffix('.').unwrap_or(host)
+}
+
+/// The name under which a whole registrable domain is held; no host can be called so.
+fn domain_of(host: &str) -> String {
+    format!("*.{}", registrable_domain(host))
 }
 
 /// All hosts that were asked of late.
@@ -39,14 +45,17 @@ struct Known {
 
 #[derive(Debug)]
 struct Host {
-    turns: Arc<Semaphore>,
     /// One at a time waits for the next start.
     gate: tokio::sync::Mutex<()>,
+    /// Told when a visit ends; only the one at the gate listens.
+    freed: Notify,
     pace: Mutex<Pace>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Pace {
+    /// Visits under way.
+    busy: usize,
     next_start: Option<Instant>,
     hold_until: Option<Timestamp>,
 }
@@ -61,8 +70,7 @@ pub struct Worker {
 /// The right to ask a host once; it ends with the value.
 #[derive(Debug)]
 pub(super) struct Visit {
-    host: Arc<Host>,
-    _turn: Option<OwnedSemaphorePermit>,
+    _turn: Turn,
     worker: Option<OwnedSemaphorePermit>,
 }
 
@@ -71,10 +79,27 @@ impl Visit {
     pub(super) fn into_worker(self) -> Worker {
         Worker { _permit: self.worker.map(Arc::new) }
     }
+}
 
-    /// Nobody asks this host before `until`; a longer hold stays.
-    pub(super) fn hold(&self, until: Timestamp) {
-        self.host.hold(until);
+/// One of the requests that a host gets at once.
+#[derive(Debug)]
+struct Turn(Arc<Host>);
+
+impl Turn {
+    /// Begins a visit; the next one begins `delay` later at the earliest.
+    fn begin(host: &Arc<Host>, delay: Duration) -> Self {
+        let mut pace = host.pace();
+        pace.busy += 1;
+        pace.next_start = Some(Instant::now() + delay);
+        drop(pace);
+        Self(Arc::clone(host))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.pace().busy -= 1;
+        self.0.freed.notify_one();
     }
 }
 
@@ -112,11 +137,11 @@ impl Hosts {
         let known = Known { hosts: HashMap::new(), sweep_at: MAX_QUIET_HOSTS };
         let workers = Arc::new(Semaphore::new(workers.clamp(1, Semaphore::MAX_PERMITS)));
         let known = Arc::new(Mutex::new(known));
-        Self { per_host: per_host.clamp(1, Semaphore::MAX_PERMITS), delay, workers, known }
+        Self { per_host: per_host.max(1), delay, workers, known }
     }
 
     /// The same hosts under other limits: who was asked when is known to both, for requests of the old ones are still
-    /// under way. A host that is known keeps its number of turns until it is forgotten.
+    /// under way and count.
     pub(super) fn renewed(&self, workers: usize, per_host: usize, delay: Duration) -> Self {
         Self { known: Arc::clone(&self.known), ..Self::new(workers, per_host, delay) }
     }
@@ -124,22 +149,24 @@ impl Hosts {
     /// Waits for a turn at this host, then for a worker. The error is until when the host is held.
     pub(super) async fn enter(&self, name: &str, clock: &Clock) -> Result<Visit, Timestamp> {
         let host = self.host(name, clock.now());
-        let not_held = || host.held(clock.now()).map_or(Ok(()), Err);
+        let not_held = || self.held(name, clock.now()).map_or(Ok(()), Err);
         not_held()?;
-        // Neither semaphore is ever closed, so both give their permit.
-        let turn = Arc::clone(&host.turns).acquire_owned().await.ok();
         let gate = host.gate.lock().await;
+        while host.pace().busy >= self.per_host {
+            host.freed.notified().await;
+        }
         not_held()?;
         let next = host.pace().next_start;
         if let Some(at) = next {
             tokio::time::sleep_until(at).await;
         }
+        // The semaphore is never closed, so it gives its permit.
         let worker = Arc::clone(&self.workers).acquire_owned().await.ok();
         // A 429 may have come while this one waited.
         not_held()?;
-        host.pace().next_start = Some(Instant::now() + self.delay);
+        let turn = Turn::begin(&host, self.delay);
         drop(gate);
-        Ok(Visit { host, _turn: turn, worker })
+        Ok(Visit { _turn: turn, worker })
     }
 
     /// Nobody asks this host before `until`; a longer hold stays.
@@ -147,14 +174,23 @@ impl Hosts {
         self.host(name, Timestamp::epoch()).hold(until);
     }
 
-    /// Until when a host is held; `None` when it is not.
-    pub(super) fn held(&self, name: &str, now: Timestamp) -> Option<Timestamp> {
-        self.known().hosts.get(name).and_then(|host| host.held(now))
+    /// Nobody asks a host of this one's registrable domain before `until`; a longer hold stays.
+    pub(super) fn hold_domain(&self, name: &str, until: Timestamp) {
+        self.hold(&domain_of(name), until);
     }
 
-    /// What has to survive a restart, of one host; `None` when it may be asked at once.
-    pub(super) fn row(&self, name: &str, now: Timestamp) -> Option<HostHold> {
-        self.known().hosts.get(name).and_then(|host| host.row(name, now))
+    /// Until when a host or its domain is held; `None` when neither is.
+    pub(super) fn held(&self, name: &str, now: Timestamp) -> Option<Timestamp> {
+        let known = self.known();
+        let held = |name: &str| known.hosts.get(name).and_then(|host| host.held(now));
+        held(name).max(held(&domain_of(name)))
+    }
+
+    /// What has to survive a restart, of one host and its domain; nothing when it may be asked at once.
+    pub(super) fn rows(&self, name: &str, now: Timestamp) -> Vec<HostHold> {
+        let known = self.known();
+        let row = |name: &str| known.hosts.get(name).and_then(|host| host.row(name, now));
+        row(name).into_iter().chain(row(&domain_of(name))).collect()
     }
 
     /// What has to survive a restart, by host name.
@@ -192,8 +228,8 @@ impl Hosts {
             known.hosts.retain(|_, host| Arc::strong_count(host) > 1 || !host.is_free(now));
             known.sweep_at = (known.hosts.len() * 2).max(MAX_QUIET_HOSTS);
         }
-        let turns = Arc::new(Semaphore::new(self.per_host));
-        let host = Arc::new(Host { turns, gate: tokio::sync::Mutex::new(()), pace: Mutex::new(Pace::default()) });
+        let (gate, freed) = (tokio::sync::Mutex::new(()), Notify::new());
+        let host = Arc::new(Host { gate, freed, pace: Mutex::new(Pace::default()) });
         known.hosts.insert(name.to_owned(), Arc::clone(&host));
         host
     }

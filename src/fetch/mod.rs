@@ -21,7 +21,8 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::model::{
-    Document, FIRST_BYTE_TIMEOUT, Hints, Hop, HostHold, MAX_HEADER_BYTES, Repair, TOO_MANY_HOLD, Timestamp, Validators,
+    Document, FIRST_BYTE_TIMEOUT, Hints, HoldScope, Hop, HostHold, MAX_HEADER_BYTES, Repair, TOO_MANY_HOLD, Timestamp,
+    Validators,
 };
 use crate::notation::network::Network;
 use client::Clients;
@@ -88,6 +89,8 @@ pub struct Request {
     pub authorization: Option<String>,
     /// HTTP/1.1 alone.
     pub http1_only: bool,
+    /// Whom a 429 holds.
+    pub scope: HoldScope,
 }
 
 impl Request {
@@ -102,6 +105,7 @@ impl Request {
             user_agent: None,
             authorization: None,
             http1_only: false,
+            scope: HoldScope::Host,
         }
     }
 
@@ -228,16 +232,17 @@ impl Fetcher {
         self.hosts.hold(host, until);
     }
 
-    /// Until when a host is held; `None` when it may be asked.
+    /// Until when a host or its domain is held; `None` when it may be asked.
     #[must_use]
     pub fn held(&self, host: &str, now: Timestamp) -> Option<Timestamp> {
         self.hosts.held(host, now)
     }
 
-    /// What has to survive a restart, of one host (as [`host_of`] names it); `None` when it may be asked at once.
+    /// What has to survive a restart, of one host (as [`host_of`] names it) and its domain; nothing when it may be
+    /// asked at once.
     #[must_use]
-    pub fn host_row(&self, host: &str, now: Timestamp) -> Option<HostHold> {
-        self.hosts.row(host, now)
+    pub fn host_rows(&self, host: &str, now: Timestamp) -> Vec<HostHold> {
+        self.hosts.rows(host, now)
     }
 
     /// What has to survive a restart: who may not be asked yet, by host name. Holds by 429 are among them.
@@ -284,11 +289,21 @@ impl Fetcher {
             226 if !trip.accepts_parts() => Err(Trouble::Unasked226),
             200 | 203 | 226 => self.document(trip, head, status, body?, visit).await.map(Some),
             429 => {
-                // At once, before the next in line starts.
-                visit.hold(trip.hints.retry_at.unwrap_or_else(|| now.plus(TOO_MANY_HOLD)));
+                // At once, before the visit ends and the next in line starts.
+                self.too_many(trip, trip.hints.retry_at.unwrap_or_else(|| now.plus(TOO_MANY_HOLD)));
+                drop(visit);
                 Err(Trouble::Status { status })
             }
             _ => Err(Trouble::Status { status }),
+        }
+    }
+
+    /// Holds whom a 429 of the present host is meant for; a feed by itself is held by its own row.
+    fn too_many(&self, trip: &Trip<'_>, until: Timestamp) {
+        match trip.request.scope {
+            HoldScope::Host => self.hosts.hold(host_of(&trip.url), until),
+            HoldScope::Domain => self.hosts.hold_domain(host_of(&trip.url), until),
+            HoldScope::Feed => {}
         }
     }
 

@@ -182,7 +182,7 @@ pub struct UpdateReport {
 /// A host's politeness, kept through restarts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostHold {
-    /// Host name or address, lower case, without port.
+    /// Host name or address, lower case, without port; `*.` and a registrable domain for all hosts of that.
     pub host: String,
     /// No request to it may start before.
     pub next_at: Option<Timestamp>,

@@ -45,6 +45,18 @@ pub struct Hints {
     pub body_bytes: Option<u64>,
 }
 
+/// Whom a 429 (RFC 6585 4) keeps from being asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HoldScope {
+    /// Every feed of the host that gave it.
+    #[default]
+    Host,
+    /// The feed that got it alone: a host that serves feeds of many (a bridge) limits each by itself.
+    Feed,
+    /// Every feed of the registrable domain: a server that goes by many names.
+    Domain,
+}
+
 /// One redirect of a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hop {

@@ -27,7 +27,7 @@ pub use effect::{
 };
 pub use extras::{Deleted, Place, Podcast, Position, Shape, Transcript};
 pub use feed::Feed;
-pub use hints::{Hints, Hop, Validators};
+pub use hints::{Hints, HoldScope, Hop, Validators};
 pub use html::CleanHtml;
 pub use item::{Attachment, Author, Contributor, Image, Item, ItemLink, Origin, Reference};
 pub use limits::*;

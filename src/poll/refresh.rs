@@ -15,7 +15,7 @@ use super::World;
 use crate::config::FeedConfig;
 use crate::fetch::{self, Fetched};
 use crate::model::{
-    Ask, Effect, Event, Failure, FailureKind, Feed, FeedState, Hints, IdentityRule, Known, Outcome, RequestRecord,
+    Ask, Effect, Event, Failure, FailureKind, Feed, FeedState, Hints, Hop, IdentityRule, Known, Outcome, RequestRecord,
     State, Timestamp,
 };
 use crate::notation::address::masked;
@@ -91,8 +91,8 @@ async fn broken(world: &Arc<World>, due: Due) -> Result<Refreshed, store::Error>
         final_url: None,
         full: false,
     };
-    let host = due.host().to_owned();
-    let outcome = settle(world, due, Read { feed: None, report, body_hash: None, host }, record, now).await?;
+    let hosts = hosts_asked(&due, &[]);
+    let outcome = settle(world, due, Read { feed: None, report, body_hash: None, hosts }, record, now).await?;
     Ok(Refreshed { url, outcome })
 }
 
@@ -140,8 +140,19 @@ struct Read {
     report: schedule::Report,
     /// Hash of the whole decoded body, when one came.
     body_hash: Option<u128>,
-    /// The host that gave the last answer: after redirects it is not the feed's own.
-    host: String,
+    /// The hosts that were asked: the feed's own, and those that redirects led to.
+    hosts: Vec<String>,
+}
+
+/// The hosts of a request that went this way.
+fn hosts_asked(due: &Due, hops: &[Hop]) -> Vec<String> {
+    let mut hosts = vec![due.host().to_owned()];
+    for host in hops.iter().map(|hop| fetch::host_of(&hop.to)) {
+        if !hosts.iter().any(|known| known == host) {
+            hosts.push(host.to_owned());
+        }
+    }
+    hosts
 }
 
 /// When the feed or its host may be asked again, if not now.
@@ -177,6 +188,7 @@ fn request(due: &Due) -> fetch::Request {
         user_agent: due.feed.user_agent.clone(),
         authorization: due.feed.auth.as_ref().map(|credential| credential.header().to_owned()),
         http1_only: due.feed.http1_only,
+        scope: due.feed.scope,
     }
 }
 
@@ -192,7 +204,7 @@ async fn read(
         Err(error) => {
             record.status = error.status();
             record.error = Some(error.to_string());
-            let host = fetch::host_of(error.url()).to_owned();
+            let hosts = hosts_asked(due, error.hops());
             let report = schedule::Report {
                 outcome: error.outcome(),
                 status: error.status(),
@@ -202,10 +214,11 @@ async fn read(
                 final_url: None,
                 full: false,
             };
-            Read { feed: None, report, body_hash: None, host }
+            Read { feed: None, report, body_hash: None, hosts }
         }
         Ok(Fetched::NotModified { validators, hints, hops, .. }) => {
             record.status = Some(304);
+            let hosts = hosts_asked(due, &hops);
             let report = schedule::Report {
                 outcome: Outcome::NotModified,
                 status: Some(304),
@@ -215,7 +228,7 @@ async fn read(
                 final_url: None,
                 full: false,
             };
-            Read { feed: None, report, body_hash: None, host: due.host().to_owned() }
+            Read { feed: None, report, body_hash: None, hosts }
         }
         Ok(Fetched::Document {
             document, validators, mut hints, hops, status, wire_bytes, repairs, worker, ..
@@ -223,6 +236,7 @@ async fn read(
             record.status = Some(status);
             record.wire_bytes = wire_bytes;
             let final_url = document.url.clone();
+            let hosts = hosts_asked(due, &hops);
             let hash = xxh3_128(&document.body);
             // The same bytes as last time say nothing new, but their validators and headers do.
             let same = !due.refetch && due.state.body_hash == Some(hash) && due.state.identity != IdentityRule::Auto;
@@ -260,7 +274,7 @@ async fn read(
                 final_url,
                 full: whole,
             };
-            Read { feed, report, body_hash: whole.then_some(hash), host: due.host().to_owned() }
+            Read { feed, report, body_hash: whole.then_some(hash), hosts }
         }
     }
 }
@@ -310,7 +324,7 @@ async fn settle(
                 full: false,
                 ..read.report
             };
-            let failed = Read { feed: None, report, body_hash: None, host: read.host };
+            let failed = Read { feed: None, report, body_hash: None, hosts: read.hosts };
             match commit(world, &due, failed, record, now).await {
                 // The feed left feeds.toml while it was fetched: there is no row to tell of it.
                 Err(error) if error.kind() == store::Kind::OneWrite => Outcome::Failed(failure),
@@ -331,7 +345,7 @@ async fn commit(
     record: RequestRecord,
     now: Timestamp,
 ) -> Result<Outcome, store::Error> {
-    let Read { feed, report, body_hash, host } = read;
+    let Read { feed, report, body_hash, hosts } = read;
     let outcome = report.outcome.clone();
     let failed_to_connect = matches!(&outcome, Outcome::Failed(failure) if failure.kind == FailureKind::Connect);
     let is_our_network = world.network.is_to_blame(failed_to_connect);
@@ -342,7 +356,7 @@ async fn commit(
         Some(feed) => dedup::ask(&url, feed, &dedup_policy),
         None => Ask { feed: Some(url), ..Ask::default() },
     };
-    let host_row = world.fetcher.host_row(&host, now);
+    let host_rows: Vec<_> = hosts.iter().flat_map(|host| world.fetcher.host_rows(host, now)).collect();
     let decide = move |known: &Known| {
         let Some(before) = &known.feed else { return Vec::new() };
         let mut effects = Vec::new();
@@ -367,7 +381,7 @@ async fn commit(
         if report.outcome != Outcome::Held {
             effects.push(Effect::Request(record.clone()));
         }
-        effects.extend(host_row.clone().map(Effect::Host));
+        effects.extend(host_rows.iter().cloned().map(Effect::Host));
         effects
     };
     let applied = world.store.write(ask, decide).await?;

@@ -48,6 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("quick_xml", &["parse/xml", "render/xml"]),
     ("encoding_rs", &["notation/"]),
     ("chardetng", &["notation/"]),
+    ("psl", &["notation/domain"]),
     ("reqwest", &["fetch/"]),
     ("rustls", &["fetch/"]),
     ("rustls_platform_verifier", &["fetch/"]),

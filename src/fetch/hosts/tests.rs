@@ -76,7 +76,8 @@ async fn a_hold_turns_away_those_that_wait() {
         tasks.spawn(async move {
             let visit = hosts.enter("a", &clock).await?;
             asked.fetch_add(1, Ordering::SeqCst);
-            visit.hold(at(3_600));
+            hosts.hold("a", at(3_600));
+            drop(visit);
             Ok::<_, Timestamp>(())
         });
     }
@@ -87,6 +88,54 @@ async fn a_hold_turns_away_those_that_wait() {
     assert_eq!(hosts.held("b", at(0)), None);
     hosts.hold("a", at(10));
     assert_eq!(hosts.held("a", at(20)), Some(at(3_600)), "a longer hold stays");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_held_domain_holds_all_its_hosts_and_no_others() {
+    let hosts = Hosts::new(8, 1, SECOND);
+    hosts.hold_domain("rss.kompas.co.id", at(100));
+    let check = |host: &str, until| assert_eq!(hosts.held(host, at(0)), until, "{host}");
+    check("rss.kompas.co.id", Some(at(100)));
+    check("kompas.co.id", Some(at(100)));
+    check("tekno.kompas.co.id", Some(at(100)));
+    check("notkompas.co.id", None);
+    check("co.id", None);
+    assert!(hosts.enter("tekno.kompas.co.id", &clock()).await.is_err());
+    hosts.hold("tekno.kompas.co.id", at(200));
+    check("tekno.kompas.co.id", Some(at(200)));
+    check("rss.kompas.co.id", Some(at(100)));
+    let rows = hosts.rows("tekno.kompas.co.id", at(0));
+    let names: Vec<_> = rows.iter().map(|row| row.host.as_str()).collect();
+    assert_eq!(names, ["tekno.kompas.co.id", "*.kompas.co.id"]);
+    let new = Hosts::new(8, 1, SECOND);
+    new.restore(&rows, at(0));
+    assert_eq!(new.held("kompas.co.id", at(0)), Some(at(100)), "through a restart");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_known_host_gets_as_many_at_once_as_a_reload_says() {
+    let old = Hosts::new(8, 1, Duration::ZERO);
+    let first = old.enter("a", &clock()).await.unwrap();
+    let more = old.renewed(8, 3, Duration::ZERO);
+    let second = more.enter("a", &clock()).await.unwrap();
+    let third = more.enter("a", &clock()).await.unwrap();
+    let waits = |hosts: Hosts| async move { tokio::time::timeout(SECOND, hosts.enter("a", &clock())).await.is_err() };
+    assert!(waits(more.renewed(8, 3, Duration::ZERO)).await, "three are under way, one of them under the old limit");
+    drop((first, second));
+    assert!(waits(more.renewed(8, 1, Duration::ZERO)).await, "one is left, and one is as many as it may get now");
+    drop(third);
+    assert!(!waits(more.renewed(8, 1, Duration::ZERO)).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_who_gives_up_waiting_keeps_nobody_else_waiting() {
+    let hosts = Arc::new(Hosts::new(8, 1, Duration::ZERO));
+    let first = hosts.enter("a", &clock()).await.unwrap();
+    for _ in 0..3 {
+        assert!(tokio::time::timeout(SECOND, hosts.enter("a", &clock())).await.is_err());
+    }
+    drop(first);
+    drop(tokio::time::timeout(SECOND, hosts.enter("a", &clock())).await.unwrap().unwrap());
 }
 
 #[tokio::test(start_paused = true)]

@@ -41,6 +41,34 @@ fn row_14_a_429_that_says_nothing_holds_for_an_hour_and_no_hold_is_longer_than_a
 }
 
 #[test]
+fn row_14_a_429_holds_the_feed_alone_where_its_scope_says_so() {
+    let busy = Answer::status(429).header("Retry-After", "7200");
+    let mut site = Site::with("interval = \"5m\"\nscope = \"feed\"", [("/a.xml", busy), ("/b.xml", Answer::ok(one()))]);
+    for _ in 0..4 {
+        site.force();
+        site.later(10 * MINUTE);
+    }
+    assert_eq!(site.origin.requests_of("/a.xml").len(), 1);
+    assert_eq!(site.origin.requests_of("/b.xml").len(), 4);
+}
+
+#[test]
+fn row_14_a_429_behind_a_redirect_holds_the_host_that_gave_it_also_after_a_restart() {
+    let busy = Origin::start_at("127.0.0.5");
+    busy.on("/a.xml", Answer::status(429).header("Retry-After", "7200"));
+    busy.on("/b.xml", Answer::ok(one()));
+    let calm = Origin::start_at("127.0.0.6");
+    calm.on("/a.xml", Answer::redirect(302, &busy.url("/a.xml")));
+    calm.on("/b.xml", Answer::ok(one()));
+    let urls = [calm.url("/a.xml"), busy.url("/b.xml"), calm.url("/b.xml")];
+    let world = World::new(&urls.each_ref().map(|url| format!("[[feed]]\nurl = \"{url}\"\n")).concat());
+    for url in &urls {
+        world.json(&["poll", "--json", url]);
+    }
+    assert_eq!((busy.requests().len(), calm.requests().len()), (1, 2));
+}
+
+#[test]
 fn row_14_a_503_holds_its_feed_alone() {
     let closed = Answer::status(503).header("Retry-After", "7200");
     let mut site = Site::with("interval = \"5m\"", [("/a.xml", closed), ("/b.xml", Answer::ok(one()))]);
