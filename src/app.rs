@@ -1,6 +1,8 @@
 //! The house put together once: configuration, store, fetcher and clock. Commands and the daemon do everything through
 //! [`App`]; it wires and decides nothing.
 
+mod push;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ pub use crate::poll::{Due, Feeds, MAX_WAITING, Pump, Refreshed, Report, refresh}
 use crate::publish;
 pub use crate::publish::files::Error as FilesError;
 pub use crate::publish::{Error as PublishError, PATIENCE, Published, QUIET};
+pub use crate::push::Received;
 use crate::store::{self, Configured, Store, Wanted, WantedFeed, WantedSection};
 pub use crate::store::{Error as StoreError, Kind as StoreKind, Lock, LockError, PostedAsk};
 

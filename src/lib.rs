@@ -19,9 +19,11 @@ pub mod dedup;
 pub mod store;
 pub mod render;
 pub mod serve;
+pub mod websub;
 
 pub mod poll;
 pub mod publish;
+pub mod push;
 pub mod app;
 pub mod daemon;
 pub mod cli;

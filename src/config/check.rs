@@ -12,7 +12,7 @@ use super::entries;
 use super::keys::PUBLICATION;
 use super::meant::{
     Config, DedupConfig, FetchConfig, LogConfig, LogFormat, PublishConfig, ServerConfig, SiteConfig, SitemapConfig,
-    StorageConfig,
+    StorageConfig, WebsubConfig,
 };
 use super::reader::{Given, Mistake, Reader, Table};
 use super::root::Root;
@@ -60,6 +60,7 @@ pub(super) fn check<'a>(reader: &mut Reader<'a>, mut root: Root<'a>, around: &Su
         publish: publish(reader, &root.take("publish"), folder),
         log: log(reader, &root.take("log")),
         fetch: fetch(reader, &root.take("fetch")),
+        websub: websub(reader, &root.take("websub")),
         sitemap: sitemap(reader, &root.take("sitemap"), &site.base_url),
         dedup: dedup(reader, &root.take("dedup")),
         site,
@@ -171,6 +172,10 @@ fn fetch<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> FetchConfig {
 fn user_agent(contact: Option<&str>) -> String {
     let name = concat!("warta/", env!("CARGO_PKG_VERSION"));
     contact.map_or_else(|| name.to_owned(), |contact| format!("{name} (+{contact})"))
+}
+
+fn websub<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> WebsubConfig {
+    WebsubConfig { subscribe: reader.read(table, "subscribe", read::boolean).unwrap_or(true) }
 }
 
 fn sitemap<'a>(reader: &mut Reader<'a>, table: &Table<'a>, base_url: &Url) -> SitemapConfig {

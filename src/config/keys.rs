@@ -17,18 +17,22 @@ pub(super) struct Kind {
 /// What stands before the first table, and the tables themselves.
 pub(super) const ROOT: Kind = Kind {
     name: "feeds.toml",
-    now: &["include", "site", "storage", "publish", "server", "log", "fetch", "sitemap", "dedup", "section", "feed"],
-    later: &["websub", "rule"],
+    now: &[
+        "include", "site", "storage", "publish", "server", "log", "fetch", "websub", "sitemap", "dedup", "section",
+        "feed",
+    ],
+    later: &["rule"],
 };
 
 /// Tables that stand once; the environment may override their keys.
-pub(super) const TABLES: [(&str, &Kind); 8] = [
+pub(super) const TABLES: [(&str, &Kind); 9] = [
     ("site", &SITE),
     ("storage", &STORAGE),
     ("publish", &PUBLISH),
     ("server", &SERVER),
     ("log", &LOG),
     ("fetch", &FETCH),
+    ("websub", &WEBSUB),
     ("sitemap", &SITEMAP),
     ("dedup", &DEDUP),
 ];
@@ -73,6 +77,8 @@ pub(super) const FETCH: Kind = Kind {
     ],
     later: &["proxy"],
 };
+
+pub(super) const WEBSUB: Kind = Kind { name: "[websub]", now: &["subscribe"], later: &["hub"] };
 
 pub(super) const SITEMAP: Kind = Kind { name: "[sitemap]", now: &["hosts", "publication"], later: &["stories"] };
 

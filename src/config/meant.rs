@@ -30,6 +30,8 @@ pub struct Config {
     pub log: LogConfig,
     /// `[fetch]`
     pub fetch: FetchConfig,
+    /// `[websub]`
+    pub websub: WebsubConfig,
     /// `[sitemap]`
     pub sitemap: SitemapConfig,
     /// `[dedup]`
@@ -139,6 +141,13 @@ pub struct FetchConfig {
     pub allow_private_networks: bool,
     /// Networks that are asked although they are private. Default: none.
     pub allow_networks: Vec<Network>,
+}
+
+/// Push by hubs. `hub` is not there yet, so it has no field.
+#[derive(Debug, Clone)]
+pub struct WebsubConfig {
+    /// Whether feeds that name a hub are subscribed to, where hubs can reach `base_url`. Default: true.
+    pub subscribe: bool,
 }
 
 /// What the news sitemap lists.

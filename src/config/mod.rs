@@ -22,7 +22,7 @@ pub use keys::RESERVED_IDS;
 pub use load::{Environment, Error, Loaded, load, load_with_floor, locate};
 pub use meant::{
     Config, DedupConfig, FeedConfig, FetchConfig, LogConfig, LogFormat, Place, PublishConfig, SectionConfig,
-    ServerConfig, SiteConfig, SitemapConfig, StorageConfig,
+    ServerConfig, SiteConfig, SitemapConfig, StorageConfig, WebsubConfig,
 };
 pub use notes::notes;
 pub use problem::{Problem, Problems, Severity};

@@ -8,6 +8,7 @@ mod asks;
 mod editions;
 mod heartbeat;
 mod notify;
+mod pushes;
 mod readiness;
 mod signals;
 
@@ -24,6 +25,7 @@ use self::asks::Asks;
 pub use self::asks::{Answer, POLL, PollAsk};
 use self::editions::Editions;
 use self::heartbeat::{Beat, Heartbeat};
+use self::pushes::Pushes;
 use self::readiness::Readiness;
 use self::signals::{Intention, Signals};
 use crate::app::{self, App, Due, MAX_WAITING, PublishError, Published, Pump, Refreshed, StoreError, refresh};
@@ -78,8 +80,9 @@ pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
     let mut heartbeat = Heartbeat::start().await.map_err(Error::Start)?;
     let readiness = Arc::new(Readiness::new());
     let shutdown = CancellationToken::new();
-    let mut serving = serve_in_background(&app, setup.listeners, &readiness, &shutdown);
-    let mut daemon = Daemon::new(app, readiness, setup.reload).await?;
+    let (pushes, callback) = Pushes::new(app.clone());
+    let mut serving = serve_in_background(&app, setup.listeners, &readiness, callback, &shutdown);
+    let mut daemon = Daemon::new(app, pushes, readiness, setup.reload).await?;
     if let Some(every) = notify::watchdog() {
         tracing::debug!(watchdog_s = every.as_secs(), "the service manager watches");
     }
@@ -97,6 +100,9 @@ pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
             },
             Some(refreshed) = daemon.pump.next() => {
                 if let Err(error) = daemon.refreshed(refreshed) { break Err(error) }
+            }
+            Some(pushed) = daemon.pushes.next() => {
+                if let Err(error) = daemon.pushed(pushed) { break Err(error) }
             }
             Some(published) = daemon.editions.next() => daemon.published(published).await,
             Some(ended) = serving.join_next() => break Err(serving_ended(ended)),
@@ -123,7 +129,7 @@ pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
 pub async fn serve_only(config: &Config, listeners: Vec<TcpListener>) -> Result<(), Error> {
     let mut signals = Signals::listen().map_err(|error| Error::Start(format!("no signal handlers: {error}")))?;
     let dir = config.publish.dir.clone();
-    let doors = serve::Doors { ready: Arc::new(|| Ok(())) };
+    let doors = serve::Doors { ready: Arc::new(|| Ok(())), callback: None };
     let stop = CancellationToken::new();
     let mut serving = JoinSet::new();
     serving.spawn(serve::serve(listeners, dir, doors, serve::Options::default(), stop.clone().cancelled_owned()));
@@ -183,11 +189,12 @@ fn serve_in_background(
     app: &Arc<App>,
     listeners: Vec<TcpListener>,
     readiness: &Arc<Readiness>,
+    callback: serve::Callback,
     shutdown: &CancellationToken,
 ) -> JoinSet<Result<(), serve::Error>> {
     let dir = app.config().publish.dir.clone();
     let readiness = readiness.clone();
-    let doors = serve::Doors { ready: Arc::new(move || readiness.ready()) };
+    let doors = serve::Doors { ready: Arc::new(move || readiness.ready()), callback: Some(callback) };
     let mut serving = JoinSet::new();
     serving.spawn(serve::serve(listeners, dir, doors, serve::Options::default(), shutdown.clone().cancelled_owned()));
     serving
@@ -198,6 +205,7 @@ struct Daemon {
     app: Arc<App>,
     pump: Pump<Due, Result<Refreshed, StoreError>>,
     editions: Editions,
+    pushes: Pushes,
     asks: Asks,
     readiness: Arc<Readiness>,
     reload: Reload,
@@ -211,13 +219,14 @@ struct Daemon {
 }
 
 impl Daemon {
-    async fn new(app: Arc<App>, readiness: Arc<Readiness>, reload: Reload) -> Result<Self, Error> {
+    async fn new(app: Arc<App>, pushes: Pushes, readiness: Arc<Readiness>, reload: Reload) -> Result<Self, Error> {
         let seen = app.store().changed_elsewhere().await?;
         let editions = Editions::new(app.clone());
         Ok(Self {
             app,
             pump: Pump::default(),
             editions,
+            pushes,
             asks: Asks::default(),
             readiness,
             reload,
@@ -281,6 +290,7 @@ impl Daemon {
             self.pump.offer(due.state.id, &host, due);
         }
         self.start();
+        self.pushes.tick();
         let seen = self.app.store().changed_elsewhere().await?;
         if seen != std::mem::replace(&mut self.seen, seen) {
             self.editions.changed();
@@ -318,6 +328,16 @@ impl Daemon {
         }
         self.asks.refreshed(&refreshed, self.editions.due());
         self.start();
+        Ok(())
+    }
+
+    /// A delivery was read, or a round with the hubs is over.
+    fn pushed(&mut self, pushed: Result<Option<Refreshed>, StoreError>) -> Result<(), Error> {
+        match pushed {
+            Ok(Some(Refreshed { outcome: crate::model::Outcome::Fresh { .. }, .. })) => self.editions.changed(),
+            Ok(_) => {}
+            Err(error) => return self.weather(Err(error)),
+        }
         Ok(())
     }
 
@@ -413,6 +433,7 @@ impl Daemon {
     /// Drops what waits and what is being fetched; a write that has begun is finished by the store.
     async fn stop(&mut self) {
         self.pump.stop().await;
+        self.pushes.stop().await;
         self.editions.finish().await;
         if let Err(error) = self.app.store().tidy(self.app.now()).await {
             tracing::warn!(%error, "the store was not tidied at the end; the next start does it");

@@ -41,6 +41,7 @@ pub fn ask(feed_url: &str, feed: &Feed, policy: &Policy) -> Ask {
         feed: Some(feed_url.to_owned()),
         keys: keys.into_iter().collect(),
         public_ids: ids.into_iter().map(str::to_owned).collect(),
+        lease: None,
     }
 }
 

@@ -57,6 +57,12 @@ impl Guard {
     }
 }
 
+/// True for an address of the public internet.
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
+    special(address).is_none()
+}
+
 /// What is special about an address; `None` for one of the public internet.
 fn special(address: IpAddr) -> Option<&'static str> {
     match address {

@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod headers;
 mod hosts;
+mod post;
 mod trip;
 
 use std::fmt;
@@ -33,8 +34,9 @@ use hosts::{Hosts, Visit};
 use trip::Trip;
 
 pub use error::{Error, Trouble};
-pub use guard::Refusal;
+pub use guard::{Refusal, is_public};
 pub use hosts::{Worker, host_of};
+pub use post::Posted;
 
 /// Bodies up to this many wire bytes are decoded where they are; growth is bounded, so that takes a few milliseconds.
 const DECODED_IN_PLACE: usize = 32 * 1024;
@@ -148,6 +150,8 @@ pub enum Fetched {
         status: u16,
         /// Bytes of the body as it crossed the wire.
         wire_bytes: u64,
+        /// Its `Link` header lines as one list (RFC 8288).
+        link: Box<str>,
         /// Where header lines and body disagree.
         repairs: Vec<Repair>,
         /// Time spent in exchanges, without waiting for a turn.
@@ -390,6 +394,7 @@ impl Fetcher {
             hops: std::mem::take(&mut trip.hops),
             status,
             wire_bytes,
+            link: head.list("link").into_boxed_str(),
             repairs,
             took: trip.took,
             worker,

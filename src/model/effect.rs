@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::{FeedState, Item, ParsedItem, Timestamp};
+use super::{FeedState, Item, Lease, ParsedItem, Timestamp};
 
 /// An entry's row number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,6 +43,8 @@ pub struct Ask {
     pub keys: Vec<Key>,
     /// Published ids of which it must be known whether an entry holds them.
     pub public_ids: Vec<String>,
+    /// The subscription whose callback ends in this token; without it the asked feed's wanted one is looked up.
+    pub lease: Option<String>,
 }
 
 /// What the store knows of what was asked: ids, keys, titles and hashes, never bodies.
@@ -54,6 +56,8 @@ pub struct Known {
     pub by_key: HashMap<Key, Vec<Remembered>>,
     /// Those of the asked published ids that an entry holds.
     pub taken_ids: HashSet<String>,
+    /// The asked subscription.
+    pub lease: Option<Lease>,
 }
 
 /// What is remembered of one report.
@@ -257,6 +261,10 @@ pub enum Effect {
     Trail(TrailLine),
     /// Adds an event of the asked feed.
     Event(Event),
+    /// Writes a subscription of the asked feed; one without a row number gets a row.
+    Lease(Box<Lease>),
+    /// Forgets the subscription with this row number.
+    ForgetLease(i64),
 }
 
 /// What a write did.

@@ -91,6 +91,31 @@ pub const EDITION_LOOK_INTERVAL: Duration = Duration::from_millis(500);
 /// The longest pause after a connection could not be taken (no file handles left, for instance).
 pub const MAX_ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 
+/// How long a WebSub hub is asked to deliver.
+pub const ASKED_LEASE: Duration = Duration::from_secs(10 * 24 * 3600);
+/// The longest lease of a hub that is believed; it is renewed before.
+pub const MAX_LEASE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// The shortest time between two requests to a hub for one feed, however short its leases are.
+pub const MIN_LEASE_STEP: Duration = Duration::from_secs(30);
+/// Requests to hubs that one round sends; the rest waits for the next.
+pub const MAX_PUSH_ROUND: usize = 64;
+/// Requests to hubs under way at the same time.
+pub const MAX_PUSH_REQUESTS: usize = 8;
+/// Bytes of a hub's word on why it refuses or denies that are kept.
+pub const MAX_HUB_WORDS: usize = 512;
+/// Bytes of `hub.challenge` that are sent back.
+pub const MAX_CHALLENGE_BYTES: usize = 4 * 1024;
+/// Deliveries of hubs that are received at the same time; who comes next is asked to come again.
+pub const MAX_DELIVERIES_AT_ONCE: usize = 8;
+/// Time for a delivery's body to come.
+pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Deliveries that wait to be read; what comes beyond makes its feed due instead.
+pub const MAX_WAITING_DELIVERIES: usize = 64;
+/// Bytes of all deliveries that wait to be read.
+pub const MAX_WAITING_DELIVERY_BYTES: u64 = 64 * 1024 * 1024;
+/// Links read of one answer's `Link` header lines.
+pub const MAX_HEADER_LINKS: usize = 64;
+
 /// Bytes of one configuration file, and of one credential.
 pub const MAX_CONFIG_BYTES: u64 = 16 * 1024 * 1024;
 /// Files that one pattern of `include` may name.

@@ -11,6 +11,7 @@ mod feed;
 mod hints;
 mod html;
 mod item;
+mod lease;
 mod limits;
 mod parsed;
 mod state;
@@ -30,6 +31,7 @@ pub use feed::Feed;
 pub use hints::{Hints, HoldScope, Hop, Validators};
 pub use html::CleanHtml;
 pub use item::{Attachment, Author, Contributor, Image, Item, ItemLink, Origin, Reference};
+pub use lease::{Lease, LeaseMode, PushOffer};
 pub use limits::*;
 pub use parsed::{
     Enclosure, Format, ParsedFeed, ParsedItem, ParsedPicture, ParsedPodcast, ParsedSource, Person, Repair, RepairKind,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Hints, Timestamp, Validators};
+use super::{Hints, PushOffer, Timestamp, Validators};
 
 /// A feed that answers and has no news for so long is stale.
 pub const STALE_AFTER: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -147,6 +147,8 @@ pub struct FeedState {
     pub document_id: Option<String>,
     /// Rights, by the last document.
     pub rights: Option<String>,
+    /// Where its last document says that it is pushed from.
+    pub push: Option<PushOffer>,
     /// When the first document was read; none before. Its first document's items are a first batch.
     pub first_document: Option<Timestamp>,
     /// Items that were new in the seven days before the row was read. Counted by the store, never written.
@@ -189,6 +191,7 @@ impl FeedState {
             language: None,
             document_id: None,
             rights: None,
+            push: None,
             first_document: None,
             new_7d: 0,
             items: 0,

@@ -3,12 +3,14 @@
 //! In: a [`World`] and the feeds that are due. Out: their outcomes, stored. It never decides when a feed is due and
 //! never draws anything.
 
+mod delivery;
 mod network;
 mod pump;
 mod refresh;
 mod report;
 mod world;
 
+pub use delivery::{Pushed, ask_instead, take};
 pub use pump::{MAX_WAITING, Pump};
 pub use refresh::{Due, Refreshed, refresh};
 pub use report::{Failed, Feeds, Items, Report};

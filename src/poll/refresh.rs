@@ -11,15 +11,15 @@ use futures_util::FutureExt;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::World;
+use super::{World, delivery};
 use crate::config::FeedConfig;
 use crate::fetch::{self, Fetched};
 use crate::model::{
-    Ask, Effect, Event, Failure, FailureKind, Feed, FeedState, Hints, Hop, IdentityRule, Known, Outcome, RequestRecord,
-    State, Timestamp,
+    Ask, Effect, Event, Failure, FailureKind, Feed, FeedState, Hints, Hop, IdentityRule, Known, Outcome, PushOffer,
+    RequestRecord, State, Timestamp,
 };
 use crate::notation::address::masked;
-use crate::{dedup, ingest, schedule, store};
+use crate::{dedup, ingest, schedule, store, websub};
 
 /// A feed whose turn it is: what the operator asked and what is remembered.
 #[derive(Debug, Clone)]
@@ -92,7 +92,8 @@ async fn broken(world: &Arc<World>, due: Due) -> Result<Refreshed, store::Error>
         full: false,
     };
     let hosts = hosts_asked(&due, &[]);
-    let outcome = settle(world, due, Read { feed: None, report, body_hash: None, hosts }, record, now).await?;
+    let outcome =
+        settle(world, due, Read { feed: None, push: None, report, body_hash: None, hosts }, record, now).await?;
     Ok(Refreshed { url, outcome })
 }
 
@@ -136,6 +137,8 @@ async fn attempt(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error>
 struct Read {
     /// The document, when a new one was read.
     feed: Option<Arc<Feed>>,
+    /// Where that document says that it is pushed from.
+    push: Option<PushOffer>,
     /// What `schedule` needs; its outcome is made final by the store.
     report: schedule::Report,
     /// Hash of the whole decoded body, when one came.
@@ -214,7 +217,7 @@ async fn read(
                 final_url: None,
                 full: false,
             };
-            Read { feed: None, report, body_hash: None, hosts }
+            Read { feed: None, push: None, report, body_hash: None, hosts }
         }
         Ok(Fetched::NotModified { validators, hints, hops, .. }) => {
             record.status = Some(304);
@@ -228,10 +231,19 @@ async fn read(
                 final_url: None,
                 full: false,
             };
-            Read { feed: None, report, body_hash: None, hosts }
+            Read { feed: None, push: None, report, body_hash: None, hosts }
         }
         Ok(Fetched::Document {
-            document, validators, mut hints, hops, status, wire_bytes, repairs, worker, ..
+            document,
+            validators,
+            mut hints,
+            hops,
+            status,
+            wire_bytes,
+            link,
+            repairs,
+            worker,
+            ..
         }) => {
             record.status = Some(status);
             record.wire_bytes = wire_bytes;
@@ -244,7 +256,7 @@ async fn read(
             let (outcome, feed) = if same {
                 (fresh, None)
             } else {
-                match ingest_apart(world, due, document, now).await {
+                match ingest_apart(world, &due.feed, &masked(due.address().as_str()), document, now).await {
                     Ok(mut feed) => {
                         feed.repairs.splice(0..0, repairs);
                         (fresh, Some(Arc::new(feed)))
@@ -274,20 +286,24 @@ async fn read(
                 final_url,
                 full: whole,
             };
-            Read { feed, report, body_hash: whole.then_some(hash), hosts }
+            let push = feed.as_ref().zip(report.final_url.as_ref()).and_then(|(feed, from)| {
+                let found = websub::discover(&link, &feed.hubs, feed.feed_url.as_ref(), from);
+                delivery::offer(world, &due.feed, found)
+            });
+            Read { feed, push, report, body_hash: whole.then_some(hash), hosts }
         }
     }
 }
 
 /// Parses and cleans on a blocking thread. A panic there is this feed's failure and nobody else's.
-async fn ingest_apart(
-    world: &Arc<World>,
-    due: &Due,
+pub(super) async fn ingest_apart(
+    world: &World,
+    feed: &FeedConfig,
+    address: &str,
     document: crate::model::Document,
     now: Timestamp,
 ) -> Result<Feed, Failure> {
-    let policy = world.ingest_policy(&due.feed);
-    let address = masked(due.address().as_str());
+    let policy = world.ingest_policy(feed);
     let _permit = world.ingesting.acquire().await;
     let work = move || std::panic::catch_unwind(AssertUnwindSafe(|| ingest::ingest(&document, &policy, now)));
     match tokio::task::spawn_blocking(work).await {
@@ -324,7 +340,7 @@ async fn settle(
                 full: false,
                 ..read.report
             };
-            let failed = Read { feed: None, report, body_hash: None, hosts: read.hosts };
+            let failed = Read { feed: None, push: None, report, body_hash: None, hosts: read.hosts };
             match commit(world, &due, failed, record, now).await {
                 // The feed left feeds.toml while it was fetched: there is no row to tell of it.
                 Err(error) if error.kind() == store::Kind::OneWrite => Outcome::Failed(failure),
@@ -345,31 +361,37 @@ async fn commit(
     record: RequestRecord,
     now: Timestamp,
 ) -> Result<Outcome, store::Error> {
-    let Read { feed, report, body_hash, hosts } = read;
+    let Read { feed, push, report, body_hash, hosts } = read;
     let outcome = report.outcome.clone();
     let failed_to_connect = matches!(&outcome, Outcome::Failed(failure) if failure.kind == FailureKind::Connect);
     let is_our_network = world.network.is_to_blame(failed_to_connect);
     let dedup_policy = world.dedup_policy(&due.feed);
     let schedule_policy = world.schedule_policy(&due.feed);
-    let url = due.state.url.clone();
+    let (url, new_7d) = (due.state.url.clone(), due.state.new_7d);
     let ask = match &feed {
         Some(feed) => dedup::ask(&url, feed, &dedup_policy),
         None => Ask { feed: Some(url), ..Ask::default() },
     };
     let host_rows: Vec<_> = hosts.iter().flat_map(|host| world.fetcher.host_rows(host, now)).collect();
     let decide = move |known: &Known| {
-        let Some(before) = &known.feed else { return Vec::new() };
+        let Some(row) = &known.feed else { return Vec::new() };
+        // The store counts a feed's news where it gives out what is due, and not here.
+        let before = &FeedState { new_7d, ..row.clone() };
         let mut effects = Vec::new();
         let mut report = report.clone();
         if let Some(feed) = &feed {
             effects = dedup::decide(known, feed, &dedup_policy, now);
             report.outcome = count(&effects);
         }
+        let (pushed, learnt) = delivery::trust(known, new_items(&report.outcome), now);
+        effects.extend(learnt);
+        let schedule_policy = schedule::Policy { pushed, ..schedule_policy.clone() };
         let mut after = match is_our_network {
             true => schedule::postpone(before, now),
             false => schedule::settle(before, &report, &schedule_policy, now),
         };
         if let Some(feed) = &feed {
+            after.push.clone_from(&push);
             remember_document(&mut after, feed, dedup::identity_of(known, feed, &dedup_policy), now);
         }
         if body_hash.is_some() {
@@ -393,8 +415,12 @@ async fn commit(
     })
 }
 
+fn new_items(outcome: &Outcome) -> u32 {
+    if let Outcome::Fresh { new, .. } = outcome { *new } else { 0 }
+}
+
 /// What the effects amount to, for the schedule: a feed that brings news is asked more often.
-fn count(effects: &[Effect]) -> Outcome {
+pub(super) fn count(effects: &[Effect]) -> Outcome {
     let mut new = 0;
     let mut changed = 0;
     let mut duplicates = 0;
@@ -456,7 +482,7 @@ fn keep_document_hints(hints: &mut Hints, known: &Hints) {
 }
 
 /// One log line a refresh, at the level that its outcome deserves.
-fn tell(url: &str, outcome: &Outcome) {
+pub(super) fn tell(url: &str, outcome: &Outcome) {
     let url = masked(url);
     match outcome {
         Outcome::Fresh { new, changed, duplicates } if new + changed > 0 => {

@@ -82,6 +82,7 @@ impl World {
             min_interval: self.config.fetch.min_interval,
             max_interval: self.config.fetch.max_interval,
             interval: self.config.interval_for(feed),
+            pushed: false,
         }
     }
 }

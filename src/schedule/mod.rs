@@ -30,6 +30,8 @@ pub struct Policy {
     pub max_interval: Duration,
     /// A fixed distance in place of the adaptive one. What the server asks for still counts.
     pub interval: Option<Duration>,
+    /// A hub delivers what is new: polls are only for what it misses.
+    pub pushed: bool,
 }
 
 /// How a refresh ended, with what the answer said of the next one.
@@ -84,6 +86,17 @@ pub fn postpone(state: &FeedState, now: Timestamp) -> FeedState {
         next_check_why: "this machine seems to be without network: all feeds wait 5 minutes".to_owned(),
         ..state.clone()
     }
+}
+
+/// The row of a feed that is to be looked at soon, for a reason that its own pace does not know. Still not before what
+/// its server asked for, and never twice a minute.
+#[must_use]
+pub fn look_soon(state: &FeedState, why: &str, now: Timestamp) -> FeedState {
+    let at = next::allowed_from(state, now);
+    if state.state != State::Active || at >= state.next_check {
+        return state.clone();
+    }
+    FeedState { next_check: at, next_check_why: why.to_owned(), ..state.clone() }
 }
 
 #[cfg(test)]

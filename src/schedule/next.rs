@@ -10,6 +10,10 @@ use crate::model::{FeedState, Hints, Timestamp};
 
 /// Beyond this nobody is believed to want to be asked so rarely: `max-age` of a year is a mistake.
 const MOST_ASKED: Duration = DAY;
+/// Where a hub delivers, a feed is asked for its own pace times this,
+const PUSHED_TIMES: u32 = 4;
+/// and no more often than this.
+const PUSHED_LEAST: Duration = Duration::from_secs(6 * 3_600);
 /// A body of this many bytes that no validator spares is asked for hourly at most.
 const HEAVY_BYTES: u64 = 256 * 1024;
 /// The first distance after a failure, unless the operator fixed a shorter one.
@@ -29,6 +33,7 @@ pub(super) struct Gap {
 /// The regular distance: the feed's own pace, or what its server or document asks for where that is longer.
 pub(super) fn regular(state: &FeedState, new_7d: u32, policy: &Policy) -> Gap {
     let own = own_pace(new_7d, policy);
+    let own = if policy.pushed { rare(&own) } else { own };
     asked(&state.hints, state.validators.is_empty())
         .into_iter()
         .map(|(length, why)| Gap { length, why: format!("every {}: {why}", words(length)) })
@@ -48,6 +53,20 @@ fn own_pace(new_7d: u32, policy: &Policy) -> Gap {
         _ => "",
     };
     Gap { length, why: format!("every {}: {new_7d} new in 7 days{bound}", words(length)) }
+}
+
+/// The distance between looks for what a hub misses.
+fn rare(own: &Gap) -> Gap {
+    let length = own.length.saturating_mul(PUSHED_TIMES).max(PUSHED_LEAST);
+    Gap { length, why: format!("every {}: its hub pushes what is new", words(length)) }
+}
+
+/// From when on nothing that the server asked for forbids a look, a minute after the last one at the earliest.
+pub(super) fn allowed_from(state: &FeedState, now: Timestamp) -> Timestamp {
+    let asked = asked(&state.hints, state.validators.is_empty()).into_iter().map(|(length, _)| length).max();
+    let after_last = state.last_check.map(|at| at.plus(asked.unwrap_or_default().max(MINUTE)));
+    let at = now.max(after_last.unwrap_or(now)).max(state.hold_until.unwrap_or(now));
+    skip(at, &state.hints)
 }
 
 /// What is asked for, each with its reason.

@@ -135,6 +135,8 @@ fn leave_out(next: &mut FeedState) {
 /// The next try of one that failed, not before the end of what its server asked for.
 fn plan_retry(next: &mut FeedState, report: &Report, policy: &Policy, now: Timestamp) {
     let failing_for = next.failing_since.map_or(Duration::ZERO, |since| now.since(since));
+    // A failure is no reason to trust the hub alone for hours.
+    let policy = &Policy { pushed: false, ..policy.clone() };
     let usual = regular(next, next.new_7d, policy);
     let Gap { length, why } = backoff(usual.length, next.failures, failing_for, policy);
     next.next_check = after(now, length, &next.url, next.failures);

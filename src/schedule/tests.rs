@@ -16,7 +16,7 @@ fn instant(text: &str) -> Timestamp {
 }
 
 fn policy() -> Policy {
-    Policy { min_interval: 30 * MINUTE, max_interval: 6 * HOUR, interval: None }
+    Policy { min_interval: 30 * MINUTE, max_interval: 6 * HOUR, interval: None, pushed: false }
 }
 
 fn report(outcome: Outcome) -> Report {
@@ -115,6 +115,40 @@ fn a_fixed_interval_replaces_the_pace_and_not_the_servers_word() {
     let slow = Report { hints: Hints { fresh: Some(HOUR), ..Hints::default() }, ..fresh(0) };
     let next = settle(&feed(), &slow, &fixed, now());
     check_minutes(&next, 60, "every 1 h: the server's Cache-Control or Expires asks for it");
+}
+
+#[test]
+fn a_feed_whose_hub_delivers_is_asked_a_quarter_as_often_and_six_hourly_at_most() {
+    let check = |policy: Policy, read: &Report, minutes, why: &str| {
+        check_minutes(&settle(&feed(), read, &Policy { pushed: true, ..policy }, now()), minutes, why);
+    };
+    let interval = |minutes: u32| Policy { interval: Some(minutes * MINUTE), ..policy() };
+    check(interval(5), &fresh(0), 360, "every 6 h: its hub pushes what is new");
+    check(interval(120), &fresh(0), 480, "every 8 h: its hub pushes what is new");
+    check(policy(), &fresh(1_000), 360, "every 6 h: its hub pushes what is new");
+    let slow = Report { hints: Hints { fresh: Some(10 * HOUR), ..Hints::default() }, ..fresh(0) };
+    check(interval(5), &slow, 600, "every 10 h: the server's Cache-Control or Expires asks for it");
+    let failure = failed(FailureKind::Status, Some(500));
+    check(interval(5), &failure, 5, "failed once: tried again after 5 min");
+}
+
+#[test]
+fn a_look_that_cannot_wait_still_waits_for_what_the_server_asked() {
+    let row = |hints: Hints, ago: Duration| FeedState {
+        hints,
+        last_check: Some(now().minus(ago)),
+        next_check: now().plus(6 * HOUR),
+        ..feed()
+    };
+    let check = |row: &FeedState, later: Duration| {
+        assert_eq!(look_soon(row, "because", now()).next_check, now().plus(later), "{row:?}");
+    };
+    check(&row(Hints::default(), HOUR), Duration::ZERO);
+    check(&row(Hints::default(), Duration::from_secs(20)), Duration::from_secs(40));
+    check(&row(Hints { fresh: Some(2 * HOUR), ..Hints::default() }, HOUR), HOUR);
+    check(&FeedState { hold_until: Some(now().plus(3 * HOUR)), ..row(Hints::default(), HOUR) }, 3 * HOUR);
+    check(&row(Hints { ttl: Some(9 * HOUR), ..Hints::default() }, HOUR), 6 * HOUR);
+    check(&FeedState { state: State::BackingOff, ..row(Hints::default(), HOUR) }, 6 * HOUR);
 }
 
 #[test]
@@ -346,6 +380,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         min_interval: least * second,
         max_interval: least * second * times,
         interval: fixed.map(|seconds| seconds * second),
+        pushed: false,
     })
 }
 

@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 
+use super::callback::CALLBACKS;
 use crate::model::MAX_URL_BYTES;
 
 /// All that may be done with what is published.
@@ -55,6 +56,7 @@ fn refuse(request: &Request) -> Option<Response> {
     match *request.method() {
         Method::GET | Method::HEAD => None,
         Method::OPTIONS => Some(options()),
+        Method::POST if request.uri().path().starts_with(CALLBACKS) => None,
         _ => Some(with(page(StatusCode::METHOD_NOT_ALLOWED), [(ALLOW, METHODS)])),
     }
 }

@@ -5,6 +5,7 @@
 
 mod accept;
 mod answer;
+mod callback;
 mod conditional;
 mod edition;
 mod files;
@@ -30,18 +31,21 @@ use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
+pub use self::callback::{Busy, Callback, Delivery, Later};
 use self::edition::Shelf;
 use crate::clock::Clock;
 use crate::model::{
-    EDITION_LOOK_INTERVAL, MAX_CONNECTIONS, MAX_HOT_BYTES, MAX_REQUEST_HEAD_BYTES, REQUEST_HEAD_TIMEOUT, SERVE_GRACE,
-    WRITE_STALL_TIMEOUT,
+    EDITION_LOOK_INTERVAL, MAX_CONNECTIONS, MAX_DELIVERIES_AT_ONCE, MAX_HOT_BYTES, MAX_REQUEST_HEAD_BYTES,
+    REQUEST_HEAD_TIMEOUT, SERVE_GRACE, WRITE_STALL_TIMEOUT,
 };
 
-/// What the server asks of the rest of the house. All of it must answer at once, without waiting for anything.
+/// What the server asks of the rest of the house. Published files wait for none of it.
 #[derive(Clone)]
 pub struct Doors {
-    /// Whether the daemon does its work; else the reasons, a line each, for `/readyz`.
+    /// Whether the daemon does its work; else the reasons, a line each, for `/readyz`. Answers at once.
     pub ready: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
+    /// Where WebSub hubs knock; `None` where nobody subscribes.
+    pub callback: Option<Callback>,
 }
 
 /// What the server bounds; the default is what a public server should have.
@@ -89,6 +93,8 @@ pub enum Error {
 struct Site {
     shelf: Shelf,
     doors: Doors,
+    /// Deliveries that may be read at the same time.
+    deliveries: Semaphore,
 }
 
 /// Serves `folder` on all `listeners` until `shutdown` ends; answers on their way then have [`Options::grace`] to end.
@@ -105,7 +111,8 @@ pub async fn serve(
 ) -> Result<(), Error> {
     let listeners =
         listeners.into_iter().map(of_the_runtime).collect::<Result<Vec<_>, _>>().map_err(Error::Listener)?;
-    let site = Arc::new(Site { shelf: Shelf::new(folder, options.max_hot_bytes), doors });
+    let deliveries = Semaphore::new(MAX_DELIVERIES_AT_ONCE);
+    let site = Arc::new(Site { shelf: Shelf::new(folder, options.max_hot_bytes), doors, deliveries });
     look(&site).await;
     let stop = CancellationToken::new();
     let slots = Arc::new(Semaphore::new(options.max_connections));
@@ -133,6 +140,7 @@ fn router(site: &Arc<Site>) -> Router {
     Router::new()
         .route("/livez", any(health::live))
         .route("/readyz", any(health::ready))
+        .route("/websub/{token}", any(callback::answer))
         .fallback(files::answer)
         .layer(from_fn(answer::guard))
         .with_state(Arc::clone(site))

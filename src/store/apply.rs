@@ -7,7 +7,7 @@ use url::Url;
 
 use super::codec::{east, millis, opt_millis, to_json};
 use super::worker::Fault;
-use super::{feeds, ids, known};
+use super::{feeds, ids, known, leases};
 use crate::model::{
     Applied, Effect, Event, FeedState, Item, Joins, Key, MAX_REVISIONS, MAX_TRAIL_LINES, NewReport, ParsedItem,
     RequestRecord, TrailLine, TrailSubject, UpdateReport,
@@ -37,6 +37,8 @@ pub(super) fn apply(
             Effect::Request(request) => applying.request(&request)?,
             Effect::Trail(line) => applying.trail(&line)?,
             Effect::Event(event) => applying.event(&event)?,
+            Effect::Lease(lease) => leases::write(connection, applying.feed()?, &lease)?,
+            Effect::ForgetLease(id) => leases::forget(connection, id)?,
         }
     }
     for section in &applying.touched {

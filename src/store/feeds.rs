@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params};
 
 use super::codec::{from_json, millis, opt_millis, opt_time, opt_url, time, to_json};
+use super::leases;
 use crate::model::{FeedState, HostHold, IdentityRule, State, Timestamp};
 
 use std::time::Duration;
@@ -96,6 +97,7 @@ fn state(row: &Row<'_>) -> Result<FeedState> {
         language: row.get("language")?,
         document_id: row.get("document_id")?,
         rights: row.get("rights")?,
+        push: leases::offer(row)?,
         first_document: opt_time(row, "first_document")?,
         new_7d: 0,
         items: items.cast_unsigned(),
@@ -111,7 +113,8 @@ pub(super) fn write(connection: &Connection, id: i64, feed: &FeedState) -> Resul
         next_check = :next_check, next_check_why = :next_check_why, hold_until = :hold_until,
         validators = :validators, hints = :hints, body_hash = :body_hash, identity = :identity,
         repairs = :repairs, format = :format, title = :title, home_page_url = :home_page_url,
-        language = :language, document_id = :document_id, rights = :rights, first_document = :first_document
+        language = :language, document_id = :document_id, rights = :rights, hub = :hub, topic = :topic,
+        first_document = :first_document
         WHERE id = :id";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":id": id,
@@ -142,6 +145,8 @@ pub(super) fn write(connection: &Connection, id: i64, feed: &FeedState) -> Resul
         ":language": feed.language,
         ":document_id": feed.document_id,
         ":rights": feed.rights,
+        ":hub": feed.push.as_ref().map(|offer| offer.hub.as_str()),
+        ":topic": feed.push.as_ref().map(|offer| offer.topic.as_str()),
         ":first_document": opt_millis(feed.first_document),
     })?;
     Ok(())

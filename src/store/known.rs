@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::codec::{hash, opt_url, time, time_east};
-use super::{feeds, ids};
+use super::{feeds, ids, leases};
 use crate::model::{Ask, EntryRef, Key, KeyScope, Known, MAX_KEY_HITS, Remembered};
 
 /// Looks up feed, keys and published ids.
@@ -13,7 +13,12 @@ pub(super) fn look_up(connection: &Connection, ask: &Ask) -> Result<Known> {
         Some(url) => feeds::by_url(connection, url)?,
         None => None,
     };
-    let mut known = Known { feed, ..Known::default() };
+    let lease = match (&ask.lease, &feed) {
+        (Some(token), _) => leases::by_token(connection, token)?,
+        (None, Some(feed)) => leases::of_feed(connection, feed)?,
+        (None, None) => None,
+    };
+    let mut known = Known { feed, lease, ..Known::default() };
     // 0 is no feed's number.
     let feed = known.feed.as_ref().map_or(0, |feed| feed.id);
     for key in &ask.keys {

@@ -12,6 +12,7 @@ mod error;
 mod feeds;
 mod ids;
 mod known;
+mod leases;
 mod lock;
 mod readers;
 mod schema;
@@ -28,10 +29,13 @@ pub use asks::PostedAsk;
 pub use configure::{ALL, Configured, Wanted, WantedFeed, WantedSection};
 pub use entries::{LeftOutCount, OtherReport, OwnReport, SectionLimits, StoredEntry, StoredNews};
 pub use error::{Error, Kind};
+pub use leases::LeaseWork;
 pub use lock::{Lock, LockError};
 use url::Url;
 
-use crate::model::{Applied, Ask, Effect, FeedState, HostHold, Known, MAX_WAITING_WRITES, SectionState, Timestamp};
+use crate::model::{
+    Applied, Ask, Effect, FeedState, HostHold, Known, Lease, MAX_WAITING_WRITES, SectionState, Timestamp,
+};
 use error::at;
 use readers::Readers;
 use worker::{Job, Write};
@@ -149,6 +153,24 @@ impl Store {
     /// The store's trouble.
     pub async fn hosts(&self) -> Result<Vec<HostHold>> {
         self.readers.read(feeds::hosts).await
+    }
+
+    /// What there is to do for WebSub subscriptions, at most so much of each kind. `callbacks` is what all
+    /// callbacks begin with; without it nobody shall be subscribed to.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn lease_work(&self, callbacks: Option<String>, now: Timestamp, limit: usize) -> Result<LeaseWork> {
+        self.readers.read(move |connection| leases::work(connection, callbacks.as_deref(), now, limit)).await
+    }
+
+    /// The WebSub subscription whose callback ends in `token`.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn lease(&self, token: &str) -> Result<Option<Lease>> {
+        let token = token.to_owned();
+        self.readers.read(move |connection| leases::by_token(connection, &token)).await
     }
 
     /// Every section of feeds.toml and "all", each with a revision that moves whenever its outputs may have changed.

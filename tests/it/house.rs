@@ -22,8 +22,10 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (3, "fetch", &["model", "clock", "notation", "config"]),
     (3, "store", &["model", "clock", "notation", "config"]),
     (3, "serve", &["model", "clock", "notation", "config"]),
+    (3, "websub", &["model", "notation"]),
     (4, "poll", UP_TO_STORE),
     (4, "publish", UP_TO_STORE),
+    (4, "push", UP_TO_STORE),
     (5, "app", UP_TO_FLOWS),
     (6, "daemon", &["model", "clock", "notation", "config", "serve", "app"]),
     (7, "cli", &["model", "clock", "notation", "parse", "render", "config", "ingest", "app", "daemon"]),
@@ -32,13 +34,14 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
 
 /// Floors 0 to 3 but `serve`.
 const UP_TO_STORE: &[&str] = &[
-    "model", "clock", "notation", "parse", "clean", "dedup", "schedule", "render", "config", "ingest", "fetch", "store",
+    "model", "clock", "notation", "parse", "clean", "dedup", "schedule", "render", "config", "ingest", "fetch",
+    "store", "websub",
 ];
 
 /// Floors 0 to 4 but `serve`.
 const UP_TO_FLOWS: &[&str] = &[
     "model", "clock", "notation", "parse", "clean", "dedup", "schedule", "render", "config", "ingest", "fetch",
-    "store", "poll", "publish",
+    "store", "websub", "poll", "publish", "push",
 ];
 
 /// Each dependency and where it lives: path beginnings below `src/`. None means wherever it is of use.
@@ -85,13 +88,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde", &[]),
     ("serde_json", &[]),
     ("sha2", &[]),
+    ("hmac", &["websub/"]),
+    ("sha1", &["websub/"]),
+    ("getrandom", &["push/"]),
     ("xxhash_rust", &[]),
     ("thiserror", &[]),
     ("tracing", &[]),
 ];
 
 /// Where waiting is allowed.
-const RUNTIME: &[&str] = &["fetch/", "store/", "serve/", "poll/", "publish/", "app", "daemon/", "cli/"];
+const RUNTIME: &[&str] = &["fetch/", "store/", "serve/", "poll/", "publish/", "push/", "app", "daemon/", "cli/"];
 
 /// What reaches the world; below floor 3 only these two files may.
 const WORLD: &[&str] =

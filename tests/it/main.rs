@@ -18,4 +18,5 @@ mod run;
 mod serve;
 mod store;
 mod week;
+mod websub;
 mod world;

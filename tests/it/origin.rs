@@ -135,6 +135,8 @@ pub(crate) struct Seen {
     pub(crate) target: String,
     /// In order, names as sent.
     pub(crate) headers: Vec<(String, String)>,
+    /// What came after them, by its `Content-Length`.
+    pub(crate) body: Vec<u8>,
 }
 
 impl Seen {
@@ -292,7 +294,7 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Seen>> {
     }
     let mut words = line.split_whitespace();
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let mut seen = Seen { method: method.to_owned(), target: target.to_owned(), headers: Vec::new() };
+    let mut seen = Seen { method: method.to_owned(), target: target.to_owned(), headers: Vec::new(), body: Vec::new() };
     loop {
         let mut line = Vec::new();
         reader.read_until(b'\n', &mut line)?;
@@ -300,9 +302,12 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Seen>> {
         let line: String = line.iter().map(|byte| char::from(*byte)).collect();
         match line.trim_end().split_once(':') {
             Some((name, value)) => seen.headers.push((name.to_owned(), value.trim().to_owned())),
-            None => return Ok(Some(seen)),
+            None => break,
         }
     }
+    let length = seen.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    reader.take(length).read_to_end(&mut seen.body)?;
+    Ok(Some(seen))
 }
 
 fn choose(shared: &Shared, request: &Seen) -> Answer {

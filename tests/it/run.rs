@@ -17,14 +17,14 @@ const DOCUMENT: &str = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><ti
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A child that is killed when a test fails before its end, and the lines of its log.
-struct Daemon {
+pub(crate) struct Daemon {
     child: Child,
     log: Receiver<String>,
 }
 
 impl Daemon {
     /// Starts it and waits until a line of its log holds `word`.
-    fn start(command: &mut Command, word: &str) -> Self {
+    pub(crate) fn start(command: &mut Command, word: &str) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (send, log) = channel();
@@ -36,16 +36,16 @@ impl Daemon {
     }
 
     /// Reads on until a line holds `word`; false when none comes.
-    fn says(&self, word: &str) -> bool {
+    pub(crate) fn says(&self, word: &str) -> bool {
         std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok()).any(|line| line.contains(word))
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
-    fn end(mut self) -> Option<i32> {
+    pub(crate) fn end(mut self) -> Option<i32> {
         self.signal("-TERM");
         self.child.wait().unwrap().code()
     }

@@ -34,7 +34,7 @@ impl World {
         publish(&folder, "first", 0);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let doors = Doors { ready: Arc::new(move || ready.clone()) };
+        let doors = Doors { ready: Arc::new(move || ready.clone()), callback: None };
         let (stop, stopped) = oneshot::channel();
         let served = folder.clone();
         let server = std::thread::spawn(move || {
@@ -346,7 +346,7 @@ fn before_the_first_edition_all_is_503() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let doors = Doors { ready: Arc::new(|| Ok(())) };
+    let doors = Doors { ready: Arc::new(|| Ok(())), callback: None };
     let folder = dir.path().join("missing");
     let server = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

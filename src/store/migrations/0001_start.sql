@@ -41,6 +41,8 @@ CREATE TABLE feeds (
     language            TEXT,
     document_id         TEXT,
     rights              TEXT,
+    hub                 TEXT,             -- where its last document says that it is pushed from
+    topic               TEXT,             -- and the address under which the hub knows it
     first_document      INTEGER,
     items               INTEGER NOT NULL DEFAULT 0 -- reports stored of it
 ) STRICT;
@@ -219,6 +221,30 @@ CREATE TABLE hosts (
     next_at    INTEGER,
     hold_until INTEGER
 ) STRICT, WITHOUT ROWID;
+
+-- WebSub subscriptions: wished for, held, or being ended (wanted = 0).
+CREATE TABLE leases (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed          INTEGER NOT NULL REFERENCES feeds (id),
+    hub           TEXT    NOT NULL,
+    topic         TEXT    NOT NULL,
+    token         TEXT    NOT NULL UNIQUE, -- last part of the callback's path
+    callback      TEXT    NOT NULL,
+    secret        TEXT,                    -- signs deliveries
+    wanted        INTEGER NOT NULL,
+    pending       TEXT,                    -- the mode whose verification is awaited
+    until         INTEGER,                 -- the hub's promise
+    next_try      INTEGER NOT NULL,
+    tries         INTEGER NOT NULL,
+    denied        INTEGER,
+    last_error    TEXT,
+    last_delivery INTEGER,
+    deliveries    INTEGER NOT NULL,
+    forged        INTEGER NOT NULL,
+    missed        INTEGER NOT NULL         -- items that a poll found first since the last delivery
+) STRICT;
+CREATE UNIQUE INDEX leases_wanted ON leases (feed) WHERE wanted = 1;
+CREATE INDEX leases_due ON leases (next_try);
 
 -- What an operator wants to hear of, newest last.
 CREATE TABLE events (

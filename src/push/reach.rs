@@ -1,0 +1,75 @@
+//! Whether hubs can reach us, and whether a secret may be sent to one.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+use crate::config::Config;
+use crate::fetch;
+
+/// Ends of names that are known on one network alone (RFC 6761, 6762, 8375, ICANN's `.internal`).
+const LOCAL_NAMES: &[&str] = &["local", "internal", "home.arpa", "onion"];
+
+/// True where feeds may be subscribed to: the operator wants it, and hubs can call `base_url`.
+pub(super) fn acts(config: &Config) -> bool {
+    config.websub.subscribe && is_open(&config.site.base_url, config)
+}
+
+/// True where a secret may be sent to this hub.
+pub(super) fn may_know_a_secret(hub: &Url, config: &Config) -> bool {
+    hub.scheme() == "https" || is_open(hub, config)
+}
+
+/// True for https on the public internet, and for what the operator named in `allow_networks`.
+fn is_open(url: &Url, config: &Config) -> bool {
+    let allowed = |address: IpAddr| config.fetch.allow_networks.iter().any(|network| network.contains(address));
+    let https = url.scheme() == "https";
+    match url.host() {
+        Some(Host::Ipv4(address)) => allowed(address.into()) || (https && fetch::is_public(address.into())),
+        Some(Host::Ipv6(address)) => allowed(address.into()) || (https && fetch::is_public(address.into())),
+        Some(Host::Domain(name)) if ends_in(name, "localhost") => {
+            allowed(Ipv4Addr::LOCALHOST.into()) || allowed(Ipv6Addr::LOCALHOST.into())
+        }
+        Some(Host::Domain(name)) => https && !LOCAL_NAMES.iter().any(|local| ends_in(name, local)),
+        None => false,
+    }
+}
+
+fn ends_in(name: &str, end: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == end || name.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, load};
+
+    fn check(base_url: &str, fetch: &str, expected: bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("feeds.toml");
+        std::fs::write(&path, format!("[site]\nbase_url = \"{base_url}\"\n[fetch]\n{fetch}\n")).unwrap();
+        let config = load(&path, &Environment::default()).unwrap().config;
+        assert_eq!(acts(&config), expected, "{base_url} {fetch}");
+    }
+
+    #[test]
+    fn hubs_reach_what_is_https_and_public_or_allowed_by_name() {
+        const LOOPBACK: &str = "allow_networks = [\"127.0.0.0/8\"]";
+        check("https://warta.example/", "", true);
+        check("http://warta.example/", "", false);
+        check("http://127.0.0.1:8080/", "", false);
+        check("https://127.0.0.1/", "", false);
+        check("http://127.0.0.1:8080/", "allow_private_networks = true", false);
+        check("http://127.0.0.1:8080/", LOOPBACK, true);
+        check("http://localhost:8080/", LOOPBACK, true);
+        check("https://localhost/", "", false);
+        check("http://10.1.2.3/", LOOPBACK, false);
+        check("https://8.8.8.8/", "", true);
+        check("http://8.8.8.8/", "", false);
+        check("https://[fd00::1]/", "", false);
+        check("https://[fd00::1]/", "allow_networks = [\"fd00::/8\"]", true);
+        check("https://warta.local/", "", false);
+        check("https://warta.internal/", "", false);
+    }
+}

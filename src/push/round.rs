@@ -1,0 +1,125 @@
+//! One round over all subscriptions: rows follow what feeds offer, then what is due is sent to hubs.
+
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::{Hubs, event, lapsed, reach};
+use crate::fetch;
+use crate::model::{Ask, Effect, Known, Lease, LeaseMode, MAX_PUSH_REQUESTS, MAX_PUSH_ROUND, PushOffer, Timestamp};
+use crate::notation::address::masked;
+use crate::store;
+use crate::websub::{self, Step};
+
+impl Hubs {
+    /// Ends what is not wanted any more, wishes for what is offered, and sends what is due; at most
+    /// [`MAX_PUSH_ROUND`] of each.
+    ///
+    /// # Errors
+    /// Only when the store cannot be read or written; a hub's trouble stands in its subscription.
+    pub async fn round(&self) -> Result<(), store::Error> {
+        let now = self.clock.now();
+        let callbacks = reach::acts(&self.config).then(|| format!("{}websub/", self.config.site.base_url));
+        let work = self.store.lease_work(callbacks, now, MAX_PUSH_ROUND).await?;
+        for lease in &work.unwanted {
+            self.change(lease, move |lease, _| vec![Effect::Lease(Box::new(websub::end(lease, now)))]).await?;
+        }
+        for (feed, offer) in work.wishes {
+            self.wish(feed, offer, now).await?;
+        }
+        let due = stream::iter(work.due).map(|lease| async move { self.act(&lease, now).await });
+        let mut sending = std::pin::pin!(due.buffer_unordered(MAX_PUSH_REQUESTS));
+        let mut outcome = Ok(());
+        while let Some(sent) = sending.next().await {
+            outcome = outcome.and(sent);
+        }
+        outcome
+    }
+
+    /// A subscription that is new. Its request is due at once.
+    async fn wish(&self, feed: String, offer: PushOffer, now: Timestamp) -> Result<(), store::Error> {
+        let (Some(token), Some(secret)) = (random::<16>(), random::<32>()) else {
+            tracing::error!("this machine gives no random numbers; nothing is subscribed to");
+            return Ok(());
+        };
+        let Ok(callback) = self.config.site.base_url.join(&format!("websub/{token}")) else { return Ok(()) };
+        let secret = reach::may_know_a_secret(&offer.hub, &self.config).then_some(secret);
+        let lease = websub::wish(&feed, &offer, &token, &callback, secret, now);
+        let ask = Ask { feed: Some(feed), ..Ask::default() };
+        let decide = move |known: &Known| {
+            let is_new = known.feed.is_some() && known.lease.is_none();
+            if is_new { vec![Effect::Lease(Box::new(lease.clone()))] } else { Vec::new() }
+        };
+        match self.store.write(ask, decide).await {
+            Err(error) if error.kind() != store::Kind::OneWrite => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is due for one subscription.
+    async fn act(&self, lease: &Lease, now: Timestamp) -> Result<(), store::Error> {
+        match websub::step(lease, now) {
+            Step::Wait => Ok(()),
+            Step::Forget => {
+                let hub = masked(lease.offer.hub.as_str());
+                tracing::info!(feed.url = %masked(&lease.feed), %hub, "a subscription is over");
+                self.change(lease, move |lease, _| {
+                    let text = format!("the subscription at {hub} is over");
+                    vec![Effect::ForgetLease(lease.id), event("unsubscribed", text, now)]
+                })
+                .await
+            }
+            Step::Send(mode) => self.send(lease, mode, now).await,
+        }
+    }
+
+    async fn send(&self, lease: &Lease, mode: LeaseMode, now: Timestamp) -> Result<(), store::Error> {
+        let hub = &lease.offer.hub;
+        if let Some(until) = self.fetcher.held(fetch::host_of(hub), now) {
+            let wait = move |lease: &Lease| Lease { next_try: until, ..lease.clone() };
+            return self.change(lease, move |lease, _| vec![Effect::Lease(Box::new(wait(lease)))]).await;
+        }
+        // Written before anything is sent: some hubs verify before they answer, and a restart must know what is awaited.
+        self.change(lease, move |lease, feed| {
+            let asked = websub::sent(lease, mode, now);
+            let ran_out = lease.until.is_some() && !lease.is_live(now);
+            if ran_out { lapsed(&asked, feed, now) } else { vec![Effect::Lease(Box::new(asked))] }
+        })
+        .await?;
+        let answer = self.fetcher.post(hub, &websub::form(lease, mode), &self.clock).await;
+        let trouble = match answer {
+            Ok(posted) if posted.is_success() => None,
+            Ok(posted) => {
+                Some(format!("{}: the hub answered {} {}", masked(hub.as_str()), posted.status, posted.words))
+            }
+            Err(error) => Some(error.to_string()),
+        };
+        match &trouble {
+            None => {
+                tracing::debug!(feed.url = %masked(&lease.feed), hub = %masked(hub.as_str()), mode = mode.name(), "asked")
+            }
+            Some(error) => {
+                tracing::warn!(feed.url = %masked(&lease.feed), error = error.trim_end(), mode = mode.name(), "a hub did not take a request");
+            }
+        }
+        let held = self.fetcher.host_rows(fetch::host_of(hub), self.clock.now());
+        self.change(lease, move |lease, _| {
+            let answered = match &trouble {
+                None => websub::accepted(lease),
+                // Verified all the same: the hub asked before it failed.
+                Some(_) if lease.pending != Some(mode) => lease.clone(),
+                Some(why) => websub::refused(lease, why.trim_end()),
+            };
+            let mut effects = vec![Effect::Lease(Box::new(answered))];
+            effects.extend(held.iter().cloned().map(Effect::Host));
+            effects
+        })
+        .await
+    }
+}
+
+/// Random bytes as hexadecimal digits; `None` where the machine has none.
+fn random<const N: usize>() -> Option<String> {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,153 @@
+//! Where a document says that it is pushed from (WebSub 4, RFC 8288).
+
+use url::Url;
+
+use crate::model::{MAX_HEADER_LINKS, MAX_URL_BYTES, PushOffer};
+use crate::notation::address::has_secret;
+
+/// The hub and the topic of a document that `from` gave with these `Link` header lines (as one list) and these hubs and
+/// this `rel=self` in its body. What header lines say goes before the body. `None` where nothing is offered that can
+/// be taken.
+///
+/// A topic lies on the document's own site: a feed does not speak for another one's. An address with a secret in it is
+/// told to no hub of another origin.
+#[must_use]
+pub fn discover(link: &str, hubs: &[Url], own: Option<&Url>, from: &Url) -> Option<PushOffer> {
+    let links = links(link, from);
+    let hub = of(&links, "hub").chain(hubs).find(|hub| is_web(hub))?.clone();
+    let mut topic = of(&links, "self").next().or(own).unwrap_or(from).clone();
+    topic.set_fragment(None);
+    let fits = is_web(&topic) && is_same_site(&topic, from);
+    let leaks = has_secret(&topic) && hub.origin() != topic.origin();
+    (fits && !leaks).then_some(PushOffer { hub, topic })
+}
+
+/// Where the links with this relation lead.
+fn of<'a>(links: &'a [(String, Url)], rel: &'a str) -> impl Iterator<Item = &'a Url> {
+    links.iter().filter(move |(rels, _)| rels.split_ascii_whitespace().any(|one| one == rel)).map(|(_, to)| to)
+}
+
+fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.as_str().len() <= MAX_URL_BYTES
+}
+
+/// The same host, or one below the other; `www.` makes no other site.
+fn is_same_site(one: &Url, other: &Url) -> bool {
+    let host = |url: &Url| {
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
+        host.strip_prefix("www.").map_or(host.clone(), str::to_owned)
+    };
+    let (one_host, other_host) = (host(one), host(other));
+    let below = |inner: &str, outer: &str| inner.strip_suffix(outer).is_some_and(|rest| rest.ends_with('.'));
+    one_host == other_host || below(&one_host, &other_host) || below(&other_host, &one_host)
+}
+
+/// The links of a `Link` header with their relations in lower case, resolved against the document's address. One that
+/// speaks of another document (`anchor`) is left out.
+fn links(text: &str, base: &Url) -> Vec<(String, Url)> {
+    let mut links = Vec::new();
+    let mut rest = text;
+    while links.len() < MAX_HEADER_LINKS {
+        let Some((_, opened)) = rest.split_once('<') else { break };
+        let Some((target, after)) = opened.split_once('>') else { break };
+        let (parameters, next) = cut_at_comma(after);
+        rest = next;
+        let parameter = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let (Some(rel), None) = (parameter("rel"), parameter("anchor")) else { continue };
+        if let Ok(url) = base.join(target.trim()) {
+            links.push((rel.to_ascii_lowercase(), url));
+        }
+    }
+    links
+}
+
+/// The parameters of one link, and what stands behind the comma that ends it. Commas and semicolons in quotes count as
+/// letters.
+fn cut_at_comma(text: &str) -> (Vec<(String, String)>, &str) {
+    let mut parameters = Vec::new();
+    let mut current = String::new();
+    let mut quoted = false;
+    let mut escaped = false;
+    let mut end = text.len();
+    for (at, letter) in text.char_indices() {
+        match letter {
+            _ if escaped => {
+                escaped = false;
+                current.push(letter);
+            }
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ';' if !quoted => parameters.push(std::mem::take(&mut current)),
+            ',' if !quoted => {
+                end = at + 1;
+                break;
+            }
+            _ => current.push(letter),
+        }
+    }
+    parameters.push(current);
+    let read = |parameter: String| {
+        let (key, value) = parameter.split_once('=')?;
+        Some((key.trim().to_ascii_lowercase(), value.trim().to_owned()))
+    };
+    (parameters.into_iter().filter_map(read).collect(), &text[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FROM: &str = "https://kabar.example/rss";
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    /// Header lines, hubs of the body, self of the body; hub and topic.
+    fn check(link: &str, hubs: &[&str], own: Option<&str>, expected: Option<(&str, &str)>) {
+        let hubs: Vec<Url> = hubs.iter().map(|hub| url(hub)).collect();
+        let found = discover(link, &hubs, own.map(url).as_ref(), &url(FROM));
+        let found = found.as_ref().map(|offer| (offer.hub.as_str(), offer.topic.as_str()));
+        assert_eq!(found, expected, "{link} {hubs:?} {own:?}");
+    }
+
+    const HUB: &str = "https://hub.example/";
+    const OTHER: &str = "https://other.example/";
+
+    #[test]
+    fn hub_and_topic_come_from_header_lines_then_from_the_document() {
+        check("", &[], None, None);
+        check("", &[HUB, OTHER], Some("https://kabar.example/feed"), Some((HUB, "https://kabar.example/feed")));
+        check("", &[HUB], None, Some((HUB, FROM)));
+        let header = "<https://hub.example/>; rel=\"hub\", </feed>; rel=self";
+        check(header, &[OTHER], Some("https://kabar.example/other"), Some((HUB, "https://kabar.example/feed")));
+        check("<https://hub.example/>; rel=hub", &[], Some("/x").map(|_| FROM), Some((HUB, FROM)));
+        check("<https://hub.example/>;rel=\"HUB other\"", &[], None, Some((HUB, FROM)));
+        check("<https://hub.example/>; title=\"a, b; c\\\" rel=x\"; rel=hub", &[], None, Some((HUB, FROM)));
+        check("<https://a.example/>; rel=next, <https://hub.example/>; rel=hub", &[], None, Some((HUB, FROM)));
+        check("<https://hub.example/>; rel=hub; anchor=\"/x\"", &[], None, None);
+        check("<https://hub.example/", &[], None, None);
+        check("https://hub.example/; rel=hub", &[], None, None);
+    }
+
+    #[test]
+    fn what_is_no_hub_for_us_is_passed_over() {
+        check("", &["ftp://hub.example/", HUB], None, Some((HUB, FROM)));
+        check("", &["https://user:pass@hub.example/"], None, None);
+        check("", &[&format!("https://hub.example/{}", "x".repeat(MAX_URL_BYTES))], None, None);
+    }
+
+    #[test]
+    fn a_feed_speaks_for_its_own_site_alone_and_no_secret_is_told() {
+        check("", &[HUB], Some("http://www.kabar.example/rss#top"), Some((HUB, "http://www.kabar.example/rss")));
+        check("", &[HUB], Some("https://feeds.kabar.example/rss"), Some((HUB, "https://feeds.kabar.example/rss")));
+        check("", &[HUB], Some("https://korban.example/rss"), None);
+        check("", &[HUB], Some("https://notkabar.example/rss"), None);
+        check("", &[HUB], Some("https://kabar.example/rss?token=abc"), None);
+        let own = ("https://kabar.example/hub", "https://kabar.example/rss?token=abc");
+        check("", &[own.0], Some(own.1), Some(own));
+    }
+}

@@ -1,0 +1,16 @@
+//! The subscriber's side of WebSub (W3C Recommendation, 23 January 2018): its values and its decisions. Pure.
+//!
+//! In: what a feed offers, what a hub asks at the callback, and a subscription as it is remembered. Out: the next form
+//! to send, the answer to give, and the subscription as it is from then on. Traffic is `push`'s, rows are `store`'s.
+
+mod call;
+mod discovery;
+mod lease;
+mod request;
+mod signature;
+
+pub use call::{Call, read_call};
+pub use discovery::discover;
+pub use lease::{Step, accepted, delivered, denied, end, is_trusted, lost, missed, refused, sent, step, verify, wish};
+pub use request::form;
+pub use signature::is_signed;

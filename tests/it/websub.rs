@@ -1,0 +1,303 @@
+//! Feeds that are pushed: a hub and an origin on loopback, the real daemon between them.
+
+use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value;
+use sha2::Sha256;
+use warta::model::Lease;
+use warta::store::Store;
+
+use crate::origin::{Answer, Origin, Seen};
+use crate::run::Daemon;
+use crate::world::World;
+
+/// How long something may take that takes a second or two.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// Path of the feed at the origin, and of the hub's door.
+const FEED: &str = "/kabar.xml";
+const HUB: &str = "/hub";
+
+/// An RSS document with these items; each is its own title.
+fn rss(items: &[&str]) -> String {
+    let item = |name: &&str| {
+        format!(
+            "<item><title>{name}</title><link>https://kabar.example/{name}</link>\
+             <guid isPermaLink=\"false\">{name}</guid><pubDate>Tue, 24 Nov 2026 13:00:00 +0700</pubDate></item>"
+        )
+    };
+    let items: String = items.iter().map(item).collect();
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Kabar</title><link>https://kabar.example/</link>\
+         <description>Kabar</description>{items}</channel></rss>"
+    )
+}
+
+/// A feed that names a hub, the daemon that reads it, and what the hub does.
+struct Site {
+    origin: Origin,
+    hub: Origin,
+    world: World,
+    listen: SocketAddr,
+    clock: PathBuf,
+}
+
+impl Site {
+    /// With one feed. Its hub takes every request.
+    fn new() -> Self {
+        let (origin, hub) = (Origin::start(), Origin::start_at("127.0.0.2"));
+        hub.on(HUB, Answer::status(202));
+        let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let site = |feed: &str| format!("[server]\nlisten = \"{listen}\"\n[[section]]\nid = \"nasional\"\n{feed}");
+        let feed = format!("[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n", origin.url(FEED));
+        let world = World::new(&site(&feed));
+        let clock = world.public().parent().unwrap().join("now");
+        std::fs::create_dir_all(clock.parent().unwrap()).unwrap();
+        let site = Self { origin, hub, world, listen, clock };
+        site.at("2026-11-24T07:00:00Z");
+        site.tells(&["Satu"]);
+        site
+    }
+
+    /// What the origin tells from now on, with the hub in its header lines.
+    fn tells(&self, items: &[&str]) {
+        let link = format!("<{}>; rel=\"hub\", <{}>; rel=\"self\"", self.hub.url(HUB), self.origin.url(FEED));
+        self.origin.on(FEED, Answer::ok(rss(items)).header("Link", &link));
+    }
+
+    fn at(&self, now: &str) {
+        let beside = self.clock.with_extension("next");
+        std::fs::write(&beside, now).unwrap();
+        std::fs::rename(&beside, &self.clock).unwrap();
+    }
+
+    fn run(&self) -> Daemon {
+        let now = format!("@{}", self.clock.display());
+        Daemon::start(self.world.command(&["run"]).env("WARTA_NOW", now), "warta runs")
+    }
+
+    /// The n-th request to the hub, once it came.
+    fn asked(&self, n: usize) -> HashMap<String, String> {
+        let requests = wait("a request to the hub", || Some(self.hub.requests_of(HUB)).filter(|all| all.len() > n));
+        form(&requests[n])
+    }
+
+    /// One request to the daemon: status and body.
+    fn send(&self, head: &str, fields: &[(&str, &str)], body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(self.listen).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let fields: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let length = body.len();
+        let request = format!("{head} HTTP/1.1\r\nHost: warta.example\r\nConnection: close\r\n");
+        write!(stream, "{request}Content-Length: {length}\r\n{fields}\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    /// What the hub asks at the callback.
+    fn verify(&self, asked: &HashMap<String, String>, mode: &str, topic: &str, more: &str) -> (u16, String) {
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("hub.mode", mode)
+            .append_pair("hub.topic", topic)
+            .finish();
+        self.send(&format!("GET {}?{query}{more}", path(asked)), &[], "")
+    }
+
+    /// Subscribes: the hub verifies the n-th request.
+    fn subscribe(&self, n: usize) -> HashMap<String, String> {
+        let asked = self.asked(n);
+        let more = "&hub.challenge=kata-sandi&hub.lease_seconds=864000";
+        let answer = self.verify(&asked, "subscribe", &asked["hub.topic"], more);
+        assert_eq!(answer, (200, "kata-sandi".to_owned()));
+        asked
+    }
+
+    fn deliver(&self, asked: &HashMap<String, String>, document: &str, signature: Option<&str>) -> u16 {
+        let mut fields = vec![("Content-Type", "application/rss+xml; charset=utf-8")];
+        fields.extend(signature.map(|signature| ("X-Hub-Signature", signature)));
+        self.send(&format!("POST {}", path(asked)), &fields, document).0
+    }
+
+    fn lease(&self, asked: &HashMap<String, String>) -> Option<Lease> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let token = path(asked).rsplit('/').next().unwrap().to_owned();
+        let database = self.clock.with_file_name("warta.db");
+        runtime.block_on(async { Store::open_read_only(&database).unwrap().lease(&token).await.unwrap() })
+    }
+
+    fn titles(&self) -> Vec<String> {
+        let Ok(text) = std::fs::read_to_string(self.world.public().join("nasional/feed.json")) else { return vec![] };
+        let feed: Value = serde_json::from_str(&text).unwrap();
+        let mut titles: Vec<String> =
+            feed["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect();
+        titles.sort();
+        titles
+    }
+
+    fn why(&self) -> String {
+        let status = self.world.json(&["status", "--json"]);
+        status["feeds"][0]["next_check_why"].as_str().unwrap().to_owned()
+    }
+
+    fn polls(&self) -> usize {
+        self.origin.requests_of(FEED).len()
+    }
+}
+
+fn form(request: &Seen) -> HashMap<String, String> {
+    assert_eq!(request.method, "POST");
+    assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
+    url::form_urlencoded::parse(&request.body).into_owned().collect()
+}
+
+fn path(asked: &HashMap<String, String>) -> &str {
+    asked["hub.callback"].strip_prefix("https://warta.example").unwrap()
+}
+
+fn signed(asked: &HashMap<String, String>, document: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(asked["hub.secret"].as_bytes()).unwrap();
+    mac.update(document.as_bytes());
+    let digits: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256={digits}")
+}
+
+/// What `look` gives, as soon as it gives something.
+fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(began.elapsed() < PATIENCE, "{what} never came");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn row_27_what_a_hub_delivers_is_published_without_a_poll_and_a_forgery_is_not() {
+    let site = Site::new();
+    let daemon = site.run();
+    let asked = site.asked(0);
+    assert_eq!(asked["hub.mode"], "subscribe");
+    assert_eq!(asked["hub.topic"], site.origin.url(FEED));
+    assert_eq!(asked["hub.lease_seconds"], "864000");
+    assert!(path(&asked).starts_with("/websub/") && path(&asked).len() == "/websub/".len() + 32, "{asked:?}");
+    let more = "&hub.challenge=kata-sandi&hub.lease_seconds=864000";
+    let topic = asked["hub.topic"].clone();
+    assert_eq!(site.verify(&asked, "subscribe", "https://korban.example/rss", more).0, 404, "another topic");
+    assert_eq!(site.verify(&asked, "unsubscribe", &topic, more).0, 404, "nobody asked for that");
+    site.subscribe(0);
+    assert_eq!(site.verify(&asked, "subscribe", &topic, more).0, 404, "nothing is awaited any more");
+    wait("the first edition", || (site.titles() == ["Satu"]).then_some(()));
+
+    let forged = rss(&["Palsu"]);
+    assert_eq!(site.deliver(&asked, &forged, None), 202);
+    assert_eq!(site.deliver(&asked, &forged, Some("sha256=00")), 202);
+    assert_eq!(site.deliver(&asked, &forged, Some(&signed(&asked, "another body"))), 202);
+    let document = rss(&["Dua"]);
+    assert_eq!(site.deliver(&asked, &document, Some(&signed(&asked, &document))), 202);
+    wait("the pushed item", || (site.titles() == ["Dua", "Satu"]).then_some(()));
+    assert_eq!(site.polls(), 1, "nobody was asked for it");
+    let lease = site.lease(&asked).unwrap();
+    assert_eq!((lease.deliveries, lease.forged, lease.pending), (1, 3, None));
+
+    let unknown =
+        HashMap::from([("hub.callback".to_owned(), format!("https://warta.example/websub/{}", "0".repeat(32)))]);
+    assert_eq!(site.deliver(&unknown, &document, None), 410);
+    assert_eq!(site.verify(&unknown, "subscribe", &topic, more).0, 404);
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_restart_in_the_middle_loses_no_subscription() {
+    let site = Site::new();
+    let daemon = site.run();
+    site.asked(0);
+    daemon.signal("-KILL");
+    drop(daemon);
+    let daemon = site.run();
+    let asked = site.subscribe(0);
+    daemon.signal("-KILL");
+    drop(daemon);
+    let daemon = site.run();
+    let document = rss(&["Dua"]);
+    assert_eq!(site.deliver(&asked, &document, Some(&signed(&asked, &document))), 202);
+    wait("the pushed item", || (site.titles() == ["Dua", "Satu"]).then_some(()));
+    assert_eq!(site.hub.requests_of(HUB).len(), 1, "nothing was asked for twice");
+    assert_eq!(site.polls(), 1);
+    site.at("2026-12-01T07:00:00Z");
+    let renewal = site.asked(1);
+    assert_eq!(renewal, asked, "the same subscription, before its end");
+    site.subscribe(1);
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_denied_subscription_is_left_alone_for_a_day() {
+    let site = Site::new();
+    let daemon = site.run();
+    let asked = site.asked(0);
+    let topic = asked["hub.topic"].clone();
+    assert_eq!(site.verify(&asked, "denied", "https://korban.example/rss", "").0, 404);
+    assert_eq!(site.verify(&asked, "denied", &topic, "&hub.reason=tidak+boleh").0, 200);
+    let lease = site.lease(&asked).unwrap();
+    assert_eq!(lease.last_error.as_deref(), Some("the hub denied it: tidak boleh"));
+    assert_eq!(lease.next_try.to_rfc3339(), "2026-11-25T07:00:00Z");
+    let more = "&hub.challenge=kata-sandi";
+    assert_eq!(site.verify(&asked, "subscribe", &topic, more).0, 404, "it is not awaited any more");
+    assert_eq!(site.hub.requests_of(HUB).len(), 1);
+    site.at("2026-11-25T07:00:01Z");
+    site.subscribe(1);
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_feed_that_leaves_feeds_toml_is_unsubscribed_from() {
+    let site = Site::new();
+    let daemon = site.run();
+    let asked = site.subscribe(0);
+    let file = site.clock.parent().unwrap().parent().unwrap().join("feeds.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.split("[[feed]]").next().unwrap()).unwrap();
+    daemon.signal("-HUP");
+    let goodbye = site.asked(1);
+    assert_eq!(goodbye["hub.mode"], "unsubscribe");
+    assert_eq!((&goodbye["hub.topic"], &goodbye["hub.callback"]), (&asked["hub.topic"], &asked["hub.callback"]));
+    let document = rss(&["Dua"]);
+    assert_eq!(site.deliver(&asked, &document, Some(&signed(&asked, &document))), 410);
+    let more = "&hub.challenge=selamat-tinggal";
+    assert_eq!(site.verify(&asked, "unsubscribe", &asked["hub.topic"], more), (200, "selamat-tinggal".to_owned()));
+    assert_eq!(site.lease(&asked), None);
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn polls_are_rare_beside_a_hub_and_usual_again_beside_one_that_never_delivers() {
+    let site = Site::new();
+    let daemon = site.run();
+    let asked = site.subscribe(0);
+    let poll = |at: &str, items: &[&str]| {
+        let polls = site.polls();
+        site.tells(items);
+        site.at(at);
+        wait("a poll", || (site.polls() > polls).then_some(()));
+        wait("its items", || (site.titles().len() == items.len()).then_some(()));
+    };
+    poll("2026-11-24T15:00:00Z", &["Satu", "Dua"]);
+    wait("the rare pace", || Some(site.why()).filter(|why| why.contains("its hub pushes what is new")));
+    assert_eq!(site.lease(&asked).unwrap().missed, 1, "one may be on its way");
+    poll("2026-11-26T15:00:00Z", &["Satu", "Dua", "Tiga"]);
+    wait("the usual pace", || Some(site.why()).filter(|why| why.contains("new in 7 days")));
+    let document = rss(&["Empat"]);
+    site.deliver(&asked, &document, Some(&signed(&asked, &document)));
+    wait("the pushed item", || (site.titles().len() == 4).then_some(()));
+    poll("2026-11-28T15:00:00Z", &["Satu", "Dua", "Tiga", "Empat"]);
+    wait("the rare pace again", || Some(site.why()).filter(|why| why.contains("its hub pushes what is new")));
+    assert_eq!(daemon.end(), Some(0));
+}
