@@ -53,7 +53,7 @@ pub(super) fn clean(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repa
         content_html: body.content_html,
         content_text: body.content_text,
         date_published: dates.published,
-        has_own_date: dates.published.is_some(),
+        has_own_date: dates.is_own,
         date_modified: dates.modified,
         created: dates.created,
         authors,
@@ -89,10 +89,13 @@ struct Dates {
     published: Option<Timestamp>,
     modified: Option<Timestamp>,
     created: Option<Timestamp>,
+    /// Whether `published` tells when the article came out.
+    is_own: bool,
 }
 
 /// The item's own dates, those that can be true. An item that only tells when it changed was published by then: Atom
-/// demands `updated` alone (RFC 4287 4.1.2).
+/// demands `updated` alone (RFC 4287 4.1.2). A sitemap's `lastmod` orders its articles and makes none of them news: a
+/// page of last year is touched too.
 fn dates(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> Dates {
     let latest = around.now.plus(MAX_FUTURE);
     let (mut ahead, mut before) = (false, false);
@@ -106,6 +109,7 @@ fn dates(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> Dat
     let published = believe(parsed.date_published);
     let modified = believe(parsed.date_modified);
     let created = believe(parsed.created);
+    let is_own = published.is_some() || around.format != Format::Sitemap;
     let published = published.or(modified).or(created);
     if ahead {
         repairs.note(RepairKind::Date, around.place, "a date in the future was left out");
@@ -116,7 +120,7 @@ fn dates(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> Dat
     if !ahead && !before && published.is_none() && demands_date(around.format) {
         repairs.note(RepairKind::Date, around.place, "no date of its own, though the format demands one");
     }
-    Dates { published, modified, created }
+    Dates { published, modified, created, is_own: is_own && published.is_some() }
 }
 
 /// Atom demands a date at every entry (RFC 4287 4.1.2, Atom 0.3 4.13); everywhere else one may be missing.

@@ -6,7 +6,7 @@ use super::NotAFeed;
 use super::repairs::quoted;
 use super::xml::{NodeId, Tree};
 
-/// Feeds named of one page.
+/// Feeds named of one page, and sitemaps of one index.
 const MAX_OFFERED: usize = 8;
 
 /// Nothing but blanks.
@@ -30,10 +30,22 @@ pub(super) fn not_a_feed(tree: &Tree, text: &str, base: Option<&Url>) -> NotAFee
             NotAFeed { reason: "an HTML page, no feed".to_owned(), feeds: offered(tree, base) }
         }
         "opml" => refused("an OPML list of feeds, no feed".to_owned()),
-        "urlset" | "sitemapindex" => refused("a sitemap, no feed".to_owned()),
+        "sitemapindex" => {
+            NotAFeed { reason: "an index of sitemaps, no sitemap itself".to_owned(), feeds: named(tree, root, base) }
+        }
         "svg" => refused("an SVG picture, no feed".to_owned()),
         name => refused(format!("XML, but no feed: its outermost element is <{}>", quoted(name).trim_matches('"'))),
     }
+}
+
+/// The sitemaps that an index names, the first of them.
+fn named(tree: &Tree, index: NodeId, base: Option<&Url>) -> Vec<String> {
+    let addresses = tree.children(index).filter_map(|sitemap| tree.child(sitemap, "loc")).map(|loc| tree.text(loc));
+    addresses.filter(|text| !text.is_empty()).map(|text| absolute(&text, base)).take(MAX_OFFERED).collect()
+}
+
+fn absolute(text: &str, base: Option<&Url>) -> String {
+    Url::options().base_url(base).parse(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
 /// The feeds that a page's links offer, absolute where `base` tells how.
@@ -46,9 +58,6 @@ fn offered(tree: &Tree, base: Option<&Url>) -> Vec<String> {
             && has("rel", &["alternate"])
             && has("type", &["rss+xml", "atom+xml", "feed+json", "rdf+xml"])
     };
-    let address = |id: NodeId| {
-        let href = tree.attr(id, "href")?;
-        Some(Url::options().base_url(base).parse(href).map_or_else(|_| href.to_owned(), String::from))
-    };
+    let address = |id: NodeId| tree.attr(id, "href").map(|href| absolute(href, base));
     tree.roots().flat_map(|root| tree.descendants(root)).filter(is_feed).filter_map(address).take(MAX_OFFERED).collect()
 }

@@ -7,7 +7,7 @@ use super::context::{Context, fill};
 use super::repairs::Repairs;
 use super::shared::Draft;
 use super::xml::{NodeId, Ns, Tree};
-use super::{FormatReader, Policy, atom, extensions, rss, shared};
+use super::{Family, FormatReader, Policy, atom, extensions, rss, shared, sitemap};
 use crate::model::{Format, MAX_ITEMS, ParsedFeed, ParsedItem, RepairKind, Timestamp};
 
 /// Reads the feed below `root`.
@@ -25,10 +25,10 @@ pub(super) fn read(
     let mut cx = Context { tree, repairs, base, format, zone: policy.timezone };
     let mut feed = ParsedFeed::new(format);
     rss::channel_attributes(&mut cx, head, &mut feed);
-    for id in by_rank(&cx, head, reader.is_atom) {
-        feed_element(&mut cx, id, reader.is_atom, &mut feed);
+    for id in by_rank(&cx, head, reader.family) {
+        feed_element(&mut cx, id, reader.family, &mut feed);
     }
-    if !reader.is_atom && head != root {
+    if reader.family == Family::Rss && head != root {
         // RSS 0.90 and 1.0 put the picture beside the channel.
         let beside: Vec<NodeId> = tree.children(root).filter(|id| tree.name(*id) == "image").collect();
         for id in beside {
@@ -38,8 +38,8 @@ pub(super) fn read(
     fill(&mut feed.language, tree.language(root).or_else(|| tree.language(head)));
     let items = newest(&mut cx, (reader.items)(tree, root), &mut feed);
     for id in items {
-        let mut item = read_item(&mut cx, id, reader.is_atom);
-        if reader.is_atom && item.authors.is_empty() {
+        let mut item = read_item(&mut cx, id, reader.family);
+        if reader.family == Family::Atom && item.authors.is_empty() {
             item.authors.clone_from(&feed.authors);
         }
         feed.items.push(item);
@@ -61,7 +61,8 @@ fn own_address(tree: &Tree, head: NodeId) -> Option<Url> {
 }
 
 /// Children in the order in which they are heard.
-fn by_rank(cx: &Context<'_>, id: NodeId, is_atom: bool) -> Vec<NodeId> {
+fn by_rank(cx: &Context<'_>, id: NodeId, family: Family) -> Vec<NodeId> {
+    let is_atom = family == Family::Atom;
     let rank = |id: &NodeId| match cx.tree.ns(*id) {
         Ns::Core => Some(usize::from(is_atom)),
         Ns::Atom => Some(usize::from(!is_atom)),
@@ -73,9 +74,13 @@ fn by_rank(cx: &Context<'_>, id: NodeId, is_atom: bool) -> Vec<NodeId> {
     ranked.into_iter().map(|(_, child)| child).collect()
 }
 
-fn feed_element(cx: &mut Context<'_>, id: NodeId, is_atom: bool, feed: &mut ParsedFeed) {
+fn feed_element(cx: &mut Context<'_>, id: NodeId, family: Family, feed: &mut ParsedFeed) {
     match cx.tree.ns(id) {
-        Ns::Core if !is_atom => rss::channel_element(cx, id, feed) || atom::feed_element(cx, id, feed),
+        Ns::Core if family == Family::Sitemap => {
+            sitemap::feed_element(cx, id, feed);
+            true
+        }
+        Ns::Core if family == Family::Rss => rss::channel_element(cx, id, feed) || atom::feed_element(cx, id, feed),
         Ns::Core | Ns::Atom => atom::feed_element(cx, id, feed) || rss::channel_element(cx, id, feed),
         _ => {
             extensions::feed_element(cx, id, feed);
@@ -84,12 +89,13 @@ fn feed_element(cx: &mut Context<'_>, id: NodeId, is_atom: bool, feed: &mut Pars
     };
 }
 
-fn read_item(cx: &mut Context<'_>, id: NodeId, is_atom: bool) -> ParsedItem {
+fn read_item(cx: &mut Context<'_>, id: NodeId, family: Family) -> ParsedItem {
     let mut draft = Draft::default();
     rss::item_attributes(cx, id, &mut draft.item);
-    for child in by_rank(cx, id, is_atom) {
+    for child in by_rank(cx, id, family) {
         match cx.tree.ns(child) {
-            Ns::Core if !is_atom => {
+            Ns::Core if family == Family::Sitemap => sitemap::item_element(cx, child, &mut draft),
+            Ns::Core if family == Family::Rss => {
                 let _ = rss::item_element(cx, child, &mut draft) || atom::entry_element(cx, child, &mut draft);
             }
             Ns::Core | Ns::Atom => {
@@ -122,7 +128,10 @@ fn newest(cx: &mut Context<'_>, items: Vec<NodeId>, feed: &mut ParsedFeed) -> Ve
 
 /// The first date that an item tells, without a repair for what cannot be read.
 fn told_date(cx: &Context<'_>, id: NodeId) -> Option<Timestamp> {
-    const DATES: [&str; 6] = ["pubdate", "published", "updated", "date", "issued", "modified"];
-    let told = cx.tree.children(id).filter(|child| DATES.contains(&cx.tree.name(*child)));
+    const DATES: [&str; 8] =
+        ["pubdate", "published", "updated", "date", "issued", "modified", "lastmod", "publication_date"];
+    let news = cx.tree.children(id).filter(|child| cx.tree.ns(*child) == Ns::News);
+    let inside = news.flat_map(|news| cx.tree.children(news));
+    let told = inside.chain(cx.tree.children(id)).filter(|child| DATES.contains(&cx.tree.name(*child)));
     told.take(DATES.len()).find_map(|child| crate::notation::date::parse(&cx.tree.text(child), cx.zone))
 }

@@ -14,6 +14,7 @@ mod json;
 mod repairs;
 mod rss;
 mod shared;
+mod sitemap;
 mod xml;
 
 use std::fmt;
@@ -62,14 +63,23 @@ struct FormatReader {
     head: fn(&Tree, NodeId) -> NodeId,
     /// The items, in document order.
     items: fn(&Tree, NodeId) -> Vec<NodeId>,
-    /// Whether elements of its own are Atom's rather than those of RSS.
-    is_atom: bool,
+    /// Whose elements its own are.
+    family: Family,
+}
+
+/// What elements without a foreign namespace mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Rss,
+    Atom,
+    Sitemap,
 }
 
 /// The formats that are read from XML. JSON Feed is told by its first character and has no tree.
 const FORMATS: &[FormatReader] = &[
-    FormatReader { format: rss::format, head: rss::channel, items: rss::items, is_atom: false },
-    FormatReader { format: atom::format, head: |_, root| root, items: atom::entries, is_atom: true },
+    FormatReader { format: rss::format, head: rss::channel, items: rss::items, family: Family::Rss },
+    FormatReader { format: atom::format, head: |_, root| root, items: atom::entries, family: Family::Atom },
+    FormatReader { format: sitemap::format, head: |_, root| root, items: sitemap::urls, family: Family::Sitemap },
 ];
 
 /// Reads a document. Its body may be anything; the work is bounded by its length.

@@ -7,8 +7,12 @@ fn document(body: &[u8]) -> Document {
     Document { url: None, content_type: None, body: body.to_vec() }
 }
 
+fn policy() -> Policy {
+    Policy { timezone: Tz::Asia__Jakarta }
+}
+
 fn feed_of(body: &str) -> ParsedFeed {
-    parse(&document(body.as_bytes()), &Policy { timezone: Tz::Asia__Jakarta }).unwrap()
+    parse(&document(body.as_bytes()), &policy()).unwrap()
 }
 
 fn rss_item(elements: &str) -> ParsedFeed {
@@ -288,4 +292,52 @@ fn hostile_documents_end() {
         }
     });
     assert!(reader.unwrap().join().is_ok());
+}
+
+fn sitemap(elements: &str) -> ParsedFeed {
+    feed_of(&format!(
+        "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' \
+         xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>\
+         <url><loc>http://example.org/a</loc>{elements}</url></urlset>"
+    ))
+}
+
+#[test]
+fn addresses_of_a_sitemap_are_items() {
+    let check = |elements, expected| assert_eq!(said(&sitemap(elements)), expected, "{elements}");
+    check(
+        "<lastmod>2026-11-24T10:00:00+07:00</lastmod>",
+        "url=http://example.org/a; modified=2026-11-24T10:00:00+07:00",
+    );
+    check(
+        "<n:news><n:publication><n:name>P</n:name><n:language>id</n:language></n:publication><n:title>T</n:title>\
+         <n:keywords>x, y,x</n:keywords><n:publication_date>2026-11-24T09:00:00+07:00</n:publication_date></n:news>",
+        "url=http://example.org/a; title=T; published=2026-11-24T09:00:00+07:00; tags=x+y",
+    );
+    check(
+        "<image:image><image:loc>/i.jpg</image:loc></image:image><image:image/>",
+        "url=http://example.org/a; files=/i.jpg",
+    );
+    let feed = sitemap("<n:news><n:publication><n:name>P</n:name></n:publication></n:news>");
+    assert_eq!((feed.format.name(), feed.title.map(|title| title.value)), ("sitemap", Some("P".to_owned())));
+}
+
+#[test]
+fn the_newest_addresses_of_a_long_sitemap_are_kept() {
+    let urls: String = (1..=1_500)
+        .map(|n| format!("<url><loc>http://example.org/{n}</loc><lastmod>{}</lastmod></url>", 1_790_000_000 + n))
+        .collect();
+    let feed = feed_of(&format!("<urlset>{urls}</urlset>"));
+    assert_eq!((feed.items.len(), feed.items_left_out), (1_000, 500));
+    assert_eq!(feed.items[0].url.as_deref(), Some("http://example.org/501"));
+}
+
+#[test]
+fn an_index_names_its_sitemaps() {
+    let list: String = (1..=20).map(|n| format!("<sitemap><loc>http://example.org/{n}.xml</loc></sitemap>")).collect();
+    let error = parse(&document(format!("<sitemapindex>{list}</sitemapindex>").as_bytes()), &policy()).unwrap_err();
+    assert_eq!(error.feeds.len(), 8);
+    assert!(error.to_string().starts_with(
+        "an index of sitemaps, no sitemap itself; it offers http://example.org/1.xml and http://example.org/2.xml and"
+    ));
 }

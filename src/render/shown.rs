@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use url::Url;
+
 use crate::model::{Attachment, Author, Entry, Image, Item, ItemLink, Republish, Timestamp};
 
 use super::text::{excerpt, legal, one_line, paragraphs, plain};
@@ -124,7 +126,7 @@ fn content_text(entry: &Entry) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The title; of an untitled item its first words, at last its outlet's name.
+/// The title; of an untitled item its first words, else those of its address, at last its outlet's name.
 fn title(entry: &Entry) -> String {
     let item = &entry.item;
     let given = one_line(&item.title);
@@ -134,6 +136,19 @@ fn title(entry: &Entry) -> String {
     let text = item.summary.as_deref().map(one_line).filter(|text| !text.is_empty()).or_else(|| content_text(entry));
     match text {
         Some(text) if entry.republish != Republish::Link => excerpt(&text, MAX_MADE_TITLE_CHARS),
-        _ => one_line(&entry.source.title),
+        _ => item.url.as_ref().and_then(address_words).unwrap_or_else(|| one_line(&entry.source.title)),
     }
+}
+
+/// The words of which an address is made (`/2026/11/24/banjir-surut-di-pasar-baru-417.html`), as sitemaps name articles
+/// by nothing else. None where it has fewer than three of them, for then they are no headline.
+fn address_words(url: &Url) -> Option<String> {
+    let last = url.path_segments()?.rev().find(|segment| !segment.is_empty())?;
+    let ending = last.rfind('.').filter(|at| (1..=5).contains(&(last.len() - at - 1)));
+    let readable = |word: &&str| !word.is_empty() && word.chars().all(char::is_alphabetic);
+    let words: Vec<&str> = last[..ending.unwrap_or(last.len())].split(['-', '_', '+']).filter(readable).collect();
+    let text = words.join(" ");
+    let mut letters = text.chars();
+    let first = letters.next().filter(|_| words.len() >= 3)?;
+    Some(excerpt(&format!("{}{}", first.to_uppercase(), letters.as_str()), MAX_MADE_TITLE_CHARS))
 }

@@ -9,8 +9,10 @@ mod dublin_core;
 mod feedburner;
 mod geo;
 mod history;
+mod image_sitemap;
 mod itunes;
 mod media;
+mod news_sitemap;
 mod podcast;
 mod source;
 mod syndication;
@@ -41,6 +43,8 @@ const EXTENSIONS: &[Extension] = &[
     item_only(Ns::Wfw, comments::wfw),
     Extension { ns: Ns::Podcast, feed: podcast::feed, item: podcast::item },
     Extension { ns: Ns::Itunes, feed: itunes::feed, item: itunes::item },
+    item_only(Ns::News, news_sitemap::item),
+    item_only(Ns::Image, image_sitemap::item),
     Extension { ns: Ns::Media, feed: media::feed, item: media::item },
     item_only(Ns::GeoRss, geo::georss),
     item_only(Ns::Gml, geo::gml),

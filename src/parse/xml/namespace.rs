@@ -47,6 +47,10 @@ pub(in crate::parse) enum Ns {
     Tombstones,
     /// The source namespace of Scripting News.
     Source,
+    /// Google's news extension of sitemaps.
+    News,
+    /// Google's image extension of sitemaps.
+    Image,
     /// XHTML.
     Xhtml,
     /// The `xml:` attributes.
@@ -96,6 +100,13 @@ const NAMESPACES: &[(&str, &str, Ns)] = &[
     ("http://web.resource.org/cc", "", Ns::Cc),
     ("http://cyber.law.harvard.edu/rss/creativecommonsrssmodule.html", "creativecommons", Ns::Cc),
     ("http://backend.userland.com/creativecommonsrssmodule", "", Ns::Cc),
+    ("http://www.sitemaps.org/schemas/sitemap/0.9", "", Ns::Core),
+    ("https://www.sitemaps.org/schemas/sitemap/0.9", "", Ns::Core),
+    ("http://www.google.com/schemas/sitemap/0.84", "", Ns::Core),
+    ("http://www.google.com/schemas/sitemap-news/0.9", "news", Ns::News),
+    ("https://www.google.com/schemas/sitemap-news/0.9", "", Ns::News),
+    ("http://www.google.com/schemas/sitemap-image/1.1", "image", Ns::Image),
+    ("https://www.google.com/schemas/sitemap-image/1.1", "", Ns::Image),
     ("http://www.w3.org/1999/xhtml", "xhtml", Ns::Xhtml),
     ("http://www.w3.org/xml/1998/namespace", "xml", Ns::Xml),
     ("http://purl.org/rss/1.0/modules/slash", "slash", Ns::Slash),
@@ -115,6 +126,7 @@ const NAMESPACES: &[(&str, &str, Ns)] = &[
     ("http://source.scripting.com", "source", Ns::Source),
     ("http://source.smallpict.com/2014/07/12/thesourcenamespace.html", "", Ns::Source),
     // Known by their prefix only so that they are not taken for undeclared nonsense.
+    ("http://www.google.com/schemas/sitemap-video/1.1", "video", Ns::Other),
     ("http://www.w3.org/2000/svg", "svg", Ns::Other),
     ("http://www.w3.org/1998/math/mathml", "math", Ns::Other),
 ];

@@ -96,6 +96,21 @@ fn an_untitled_item_is_called_by_its_first_words() {
 }
 
 #[test]
+fn an_item_that_is_nothing_but_an_address_is_called_by_the_words_of_that() {
+    let check = |url: &str, expected: &str| {
+        let item = json(|entry| {
+            entry.item = crate::model::Item { url: url.parse().ok(), ..Default::default() };
+        });
+        assert_eq!(item["title"].as_str(), Some(expected), "{url}");
+    };
+    check("https://a.example/2026/11/24/banjir-surut-di-pasar-baru-417.html", "Banjir surut di pasar baru");
+    check("https://a.example/news/read_all_about_it/", "Read all about it");
+    check("https://a.example/news/417", "Kabar Nusantara");
+    check("https://a.example/news/tentang-kami", "Kabar Nusantara");
+    check("https://a.example/", "Kabar Nusantara");
+}
+
+#[test]
 fn one_enclosure_stands_in_rss_and_all_files_in_atom_and_json() {
     let section = sample::section_of(sample::nasional().entries.drain(1..2).collect());
     let [rss, atom] = ["rss", "atom"].map(|name| text(name, View::Section(&section)));
