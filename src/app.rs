@@ -1,6 +1,7 @@
 //! The house put together once: configuration, store, fetcher and clock. Commands and the daemon do everything through
 //! [`App`]; it wires and decides nothing.
 
+mod life;
 mod push;
 
 use std::collections::HashSet;
@@ -10,6 +11,7 @@ use arc_swap::ArcSwap;
 use thiserror::Error;
 use url::Host;
 
+pub use self::life::{DiscoverError, Discovered, Move, Seen, discover, moves, seen};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
@@ -267,7 +269,12 @@ fn wanted(config: &Config, now: Timestamp) -> Wanted {
         feeds: config
             .feeds
             .iter()
-            .map(|feed| WantedFeed { url: feed.key.clone(), sections: feed.sections.clone(), paused: feed.paused })
+            .map(|feed| WantedFeed {
+                url: feed.key.clone(),
+                sections: feed.sections.clone(),
+                paused: feed.paused,
+                was: feed.was.clone(),
+            })
             .collect(),
         tag: config.site.tag.clone(),
         authority: public_authority(config, now),

@@ -8,7 +8,8 @@ use super::exit::{Code, Failure};
 use super::{Global, output};
 use crate::app::{Lock, LockError};
 use crate::clock::Clock;
-use crate::config::{self, Config, Environment};
+use crate::config::{self, Config, Environment, FeedConfig};
+use crate::notation::address::masked;
 
 /// Loads the configuration that the command line names and starts logging as it says.
 pub(crate) fn config(global: &Global, default_level: &str) -> Result<Config, Failure> {
@@ -22,6 +23,14 @@ pub(crate) fn config(global: &Global, default_level: &str) -> Result<Config, Fai
         }
     }
     Ok(loaded.config)
+}
+
+/// The feed that is configured under an address.
+pub(crate) fn feed<'a>(config: &'a Config, url: &str) -> Result<&'a FeedConfig, Failure> {
+    config.feed(url.trim()).ok_or_else(|| {
+        let message = format!("{} is no feed of {}; `warta status` lists them", masked(url), config.path.display());
+        Failure::new(Code::Failed, message)
+    })
 }
 
 /// The clock that `WARTA_NOW` sets.
@@ -69,7 +78,7 @@ pub(crate) fn owner(database: &Path) -> Result<(), Failure> {
 }
 
 /// The name of a user, by passwd(5).
-fn user_name(uid: u32) -> Option<String> {
+pub(crate) fn user_name(uid: u32) -> Option<String> {
     let passwd = std::fs::read_to_string("/etc/passwd").ok()?;
     passwd.lines().find_map(|line| {
         let mut fields = line.split(':');

@@ -3,18 +3,24 @@
 //! Results go to stdout, everything else to stderr. Commands share nothing but [`App`](crate::app::App) and what is in
 //! `house.rs`; only those that fetch, store or serve get a runtime.
 
+mod add;
+mod audit;
 mod check;
 mod completions;
 mod demo;
+mod editor;
 mod exit;
 mod house;
 mod init;
 mod logging;
 mod man;
+mod moved;
 mod output;
 mod parse;
 mod poll;
 mod publish;
+mod remove;
+mod resume;
 mod run;
 mod serve;
 mod status;
@@ -89,6 +95,16 @@ enum Command {
     Status(status::Options),
     /// Looks feeds.toml over and names every mistake with its line.
     Check(CheckOptions),
+    /// Puts a feed, or the feed that a page offers, into feeds.toml.
+    Add(add::Options),
+    /// Takes a feed out of feeds.toml; its items stay.
+    Remove(remove::Options),
+    /// Lists feeds that moved for good; writes their new addresses into feeds.toml; moves one by hand.
+    Moved(moved::Options),
+    /// Wakes a feed that is gone or quarantined.
+    Resume(resume::Options),
+    /// What a feed's server saw of warta in the last 7 days.
+    Audit(audit::Options),
     /// The whole daemon against sample feeds of its own, on loopback, in a temporary folder.
     Demo(demo::Options),
     /// Writes a commented feeds.toml.
@@ -137,6 +153,11 @@ fn dispatch(Cli { global, command }: Cli) -> Result<Code, Failure> {
             let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
             Ok(check::run(global.config.as_deref(), &environment, options.json, &mut out, &mut err)?)
         }
+        Command::Add(options) => add::run(&global, &options),
+        Command::Remove(options) => remove::run(&global, &options),
+        Command::Moved(options) => moved::run(&global, &options),
+        Command::Resume(options) => resume::run(&global, &options),
+        Command::Audit(options) => audit::run(&global, &options),
         Command::Demo(options) => demo::run(&global, &options),
         Command::Init => {
             let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());

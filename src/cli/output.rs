@@ -2,9 +2,12 @@
 
 use std::io::{Write, stdout};
 
+use chrono_tz::Tz;
+use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::exit::Failure;
+use crate::model::Timestamp;
 
 /// Prints text and a line end where it has none.
 pub(crate) fn text(text: &str) -> Result<(), Failure> {
@@ -20,6 +23,18 @@ pub(crate) fn text(text: &str) -> Result<(), Failure> {
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let json = serde_json::to_string_pretty(value).map_err(std::io::Error::other)?;
     text(&json)
+}
+
+/// An empty table that fits the terminal.
+pub(crate) fn table(head: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
+    table
+}
+
+/// A moment for people, in the site's zone.
+pub(crate) fn time(at: Timestamp, zone: Tz) -> String {
+    at.to_chrono().with_timezone(&zone).format("%d %b %H:%M").to_string()
 }
 
 /// A remark on stderr: no result, no log line.

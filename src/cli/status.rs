@@ -1,7 +1,8 @@
 //! `warta status`: a row a feed, then a row an output. Reads only, beside a running daemon too.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::exit::{Code, Failure};
@@ -92,10 +93,9 @@ fn told(config: &Config, overview: Overview, now: Timestamp) -> Told {
         last_changed: (row.changed > Timestamp::epoch()).then_some(row.changed),
         left_out: row.left_out.iter().map(|(reason, items)| Reason { reason: reason.clone(), items: *items }).collect(),
     });
-    let changed = std::fs::metadata(&config.path)
-        .and_then(|file| file.modified())
-        .ok()
-        .map(|at| Timestamp::from(DateTime::<Utc>::from(at)));
+    let changed_at = |file: &PathBuf| std::fs::metadata(file).and_then(|file| file.modified()).ok();
+    let changed = std::iter::once(&config.path).chain(&config.included).filter_map(changed_at).max();
+    let changed = changed.map(|at| Timestamp::from(DateTime::<Utc>::from(at)));
     Told {
         config: config.path.display().to_string(),
         config_newer: changed.zip(running_since).is_some_and(|(file, running)| file > running),
@@ -132,31 +132,47 @@ fn feed_row(row: &FeedState, section: Vec<String>, paused: bool, now: Timestamp)
     }
 }
 
+/// The last answer: its status, "none" where a request brought none.
+fn answer(feed: &FeedRow) -> String {
+    match (feed.last_status, feed.last_check) {
+        (Some(status), _) => status.to_string(),
+        (None, Some(_)) => "none".to_owned(),
+        (None, None) => "-".to_owned(),
+    }
+}
+
+/// What is wrong with a feed, where it leads, and why its next check is then.
+fn remark(feed: &FeedRow) -> String {
+    let mut remarks: Vec<String> = feed.last_error.iter().cloned().collect();
+    remarks.extend(feed.redirect_to.as_ref().map(|to| format!("moves to {to}")));
+    remarks.extend(feed.current_url.as_ref().map(|to| format!("asked at {to}: see `warta moved`")));
+    if feed.stale {
+        remarks.push("stale: no news for 30 days".to_owned());
+    }
+    remarks.push(feed.next_check_why.clone());
+    remarks.join("; ")
+}
+
 /// Two tables that fit the terminal.
 fn tables(told: &Told, config: &Config) -> String {
-    let time = |at: &Option<Timestamp>| {
-        at.map_or_else(
-            || "-".to_owned(),
-            |at| at.to_chrono().with_timezone(&config.site.timezone).format("%d %b %H:%M").to_string(),
-        )
-    };
-    let mut feeds = table(&["FEED", "SECTION", "STATE", "ITEMS", "7D", "LAST OK", "NEXT", "REMARK"]);
+    let time = |at: &Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| output::time(at, config.site.timezone));
+    let mut feeds =
+        output::table(&["FEED", "SECTION", "STATE", "ITEMS", "7D", "CHECKED", "ANSWER", "LAST OK", "NEXT", "REMARK"]);
     for feed in &told.feeds {
-        let remark = feed.last_error.clone().or_else(|| feed.redirect_to.as_ref().map(|to| format!("moves to {to}")));
-        let remark =
-            remark.unwrap_or_else(|| if feed.stale { "stale".to_owned() } else { feed.next_check_why.clone() });
         feeds.add_row([
             feed.url.clone(),
             feed.section.join(" "),
             feed.state.to_owned(),
             feed.items.to_string(),
             feed.new_7d.to_string(),
+            time(&feed.last_check),
+            answer(feed),
             time(&feed.last_ok),
             time(&feed.next_check),
-            remark,
+            remark(feed),
         ]);
     }
-    let mut outputs = table(&["OUTPUT", "ITEMS", "CHANGED", "LEFT OUT"]);
+    let mut outputs = output::table(&["OUTPUT", "ITEMS", "CHANGED", "LEFT OUT"]);
     for output in &told.outputs {
         let left_out: Vec<String> =
             output.left_out.iter().map(|reason| format!("{} {}", reason.items, reason.reason)).collect();
@@ -170,10 +186,4 @@ fn tables(told: &Told, config: &Config) -> String {
     let newer = if told.config_newer { " (newer than what runs: reload)" } else { "" };
     let tag = told.tag.as_deref().unwrap_or("none yet, ids are provisional");
     format!("{}{newer}, tag {tag}\n\n{feeds}\n\n{outputs}\n", told.config)
-}
-
-fn table(head: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
-    table
 }

@@ -13,6 +13,7 @@ use super::reader::{At, Given, Mistake, Reader, Table};
 use super::root::Root;
 use super::values as read;
 use crate::model::{HoldScope, IdentityRule, Republish, Robots};
+use crate::notation::address::masked;
 use crate::notation::duration::format_duration;
 
 /// Request headers that one feed can have of its own.
@@ -79,7 +80,26 @@ pub(super) fn feeds<'a>(
         once(reader, table, "url", "feed", feed.url.as_str(), &mut seen);
         feeds.push(feed);
     }
+    former_addresses(reader, tables, &feeds);
     feeds
+}
+
+/// What is stored under an address can become one feed's alone: a former address is nobody's present one, and no
+/// other feed's former one.
+fn former_addresses<'a>(reader: &mut Reader<'a>, tables: &[Table<'a>], feeds: &[FeedConfig]) {
+    let mut owners: HashMap<&str, &Place> = feeds.iter().map(|feed| (feed.key.as_str(), &feed.place)).collect();
+    for feed in feeds.iter().filter(|feed| !feed.was.is_empty()) {
+        let given =
+            tables.iter().find(|table| place(reader, table.at) == feed.place).and_then(|table| table.get("was"));
+        let Some(given) = given else { continue };
+        for address in &feed.was {
+            if let Some(owner) = owners.insert(address, &feed.place) {
+                let shown = masked(address);
+                let message = format!("`{shown}` in was belongs to the feed in {}:{} already", owner.file, owner.line);
+                reader.mistake(given.at, message, "leave it in one of the two");
+            }
+        }
+    }
 }
 
 fn feed<'a>(
@@ -114,6 +134,11 @@ fn feed<'a>(
     let publication = publication(reader, table);
     let identity = reader.read(table, "identity", read::word(&IDENTITY, &[])).unwrap_or_default();
     let scope = reader.read(table, "scope", read::word(&SCOPE, &[])).unwrap_or_default();
+    let was = reader
+        .list(table, "was", r#"["https://example.com/old.xml"]"#, |given| {
+            read::web_address(given).map(|_| key_of(given))
+        })
+        .unwrap_or_default();
     let (key, url) = address?;
     Some(FeedConfig {
         key,
@@ -133,6 +158,7 @@ fn feed<'a>(
         publication,
         identity,
         scope,
+        was,
         place: place(reader, table.at),
     })
 }

@@ -126,8 +126,9 @@ pub(super) const FEED: Kind = Kind {
         "publication",
         "identity",
         "scope",
+        "was",
     ],
-    later: &["cron", "full_text", "rules", "title_suffix", "drop_lines", "max_items", "select", "was"],
+    later: &["cron", "full_text", "rules", "title_suffix", "drop_lines", "max_items", "select"],
 };
 
 pub(super) const PUBLICATION: Kind = Kind { name: "publication", now: &["name", "language"], later: &[] };

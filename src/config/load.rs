@@ -113,12 +113,42 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Loaded, Error> {
     load_with_floor(path, environment, MIN_FEED_INTERVAL)
 }
 
+/// A file of the configuration as it would be after a change.
+#[derive(Debug, Clone, Copy)]
+pub struct Edited<'a> {
+    /// The file: the configuration itself, or one that it includes, named as [`Config`] names it.
+    pub file: &'a Path,
+    /// What would stand in it.
+    pub text: &'a str,
+}
+
+/// Reads the configuration at `path` as it would be with one file changed; nothing is written.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_edited(path: &Path, environment: &Environment, edited: Edited<'_>) -> Result<Loaded, Error> {
+    load_from(path, environment, MIN_FEED_INTERVAL, Some(edited))
+}
+
 /// Like [`load`], with another shortest interval of a feed: the demo polls its own loopback samples faster than
 /// anybody may poll a stranger.
 ///
 /// # Errors
 /// As [`load`].
 pub fn load_with_floor(path: &Path, environment: &Environment, interval_floor: Duration) -> Result<Loaded, Error> {
+    load_from(path, environment, interval_floor, None)
+}
+
+fn load_from(
+    path: &Path,
+    environment: &Environment,
+    interval_floor: Duration,
+    edited: Option<Edited<'_>>,
+) -> Result<Loaded, Error> {
+    let read = |path: &Path| match edited.filter(|edited| edited.file == path) {
+        Some(edited) => within_bounds(edited.text.as_bytes().to_vec()),
+        None => read(path),
+    };
     let text = read(path).map_err(|reason| Error::NoInput { path: path.to_owned(), reason })?;
     let mut sources = vec![Source { name: shown(path), text, kind: SourceKind::Main }];
     let mut included = Vec::new();
@@ -184,6 +214,11 @@ fn read(path: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     file.take(MAX_CONFIG_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    within_bounds(bytes)
+}
+
+/// The bytes of a file as text, unless they are too many or none.
+fn within_bounds(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() as u64 > MAX_CONFIG_BYTES {
         return Err(format!("it is longer than {}", format_size(MAX_CONFIG_BYTES)));
     }

@@ -237,6 +237,9 @@ pub struct FeedConfig {
     pub identity: IdentityRule,
     /// Whom a 429 to it holds. Default: host.
     pub scope: HoldScope,
+    /// Addresses under which it stood here before, as they were written: what the store holds of one of them becomes
+    /// this feed's. Default: none.
+    pub was: Vec<String>,
     /// Where it is written.
     pub place: Place,
 }

@@ -6,6 +6,7 @@
 
 mod check;
 mod credential;
+pub mod edit;
 mod entries;
 mod keys;
 mod load;
@@ -19,7 +20,7 @@ mod values;
 
 pub use credential::Credential;
 pub use keys::RESERVED_IDS;
-pub use load::{Environment, Error, Loaded, load, load_with_floor, locate};
+pub use load::{Edited, Environment, Error, Loaded, load, load_edited, load_with_floor, locate};
 pub use meant::{
     Config, DedupConfig, FeedConfig, FetchConfig, LogConfig, LogFormat, Place, PublishConfig, SectionConfig,
     ServerConfig, SiteConfig, SitemapConfig, StorageConfig, WebsubConfig,

@@ -199,6 +199,9 @@ pub struct HostHold {
 pub struct RequestRecord {
     /// When it started.
     pub at: Timestamp,
+    /// Before this the server wanted no request, by what its answers until then said: `Retry-After`, freshness, the
+    /// document's own interval. None where it never said.
+    pub not_before: Option<Timestamp>,
     /// HTTP status; none when no answer came.
     pub status: Option<u16>,
     /// Whether validators were sent.

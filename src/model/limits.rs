@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+/// Feeds that a page offers which are asked until one is a feed.
+pub const MAX_OFFERS_TRIED: usize = 8;
 /// Redirects followed for one request.
 pub const MAX_REDIRECTS: usize = 10;
 /// Time for name look-up, TCP and TLS together.

@@ -5,4 +5,5 @@ pub mod charset;
 pub mod date;
 pub mod domain;
 pub mod duration;
+pub mod link;
 pub mod network;

@@ -5,7 +5,10 @@ use url::Url;
 use super::NotAFeed;
 use super::repairs::quoted;
 use super::xml::{NodeId, Tree};
+use crate::notation::link;
 
+/// Links to feeds that are looked at in one page.
+const MAX_OFFERS_READ: usize = 64;
 /// Feeds named of one page, and sitemaps of one index.
 const MAX_OFFERED: usize = 8;
 
@@ -48,16 +51,18 @@ fn absolute(text: &str, base: Option<&Url>) -> String {
     Url::options().base_url(base).parse(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
-/// The feeds that a page's links offer, absolute where `base` tells how.
+/// The feeds that a page's links offer, absolute where `base` tells how; feeds of comments last.
 fn offered(tree: &Tree, base: Option<&Url>) -> Vec<String> {
-    let is_feed = |id: &NodeId| {
-        let has = |name: &str, any: &[&str]| {
-            tree.attr(*id, name).is_some_and(|value| any.iter().any(|one| value.to_ascii_lowercase().contains(one)))
-        };
-        tree.name(*id) == "link"
-            && has("rel", &["alternate"])
-            && has("type", &["rss+xml", "atom+xml", "feed+json", "rdf+xml"])
+    let said = |id: NodeId, name: &str| tree.attr(id, name).unwrap_or_default();
+    let is_feed = |id: &NodeId| tree.name(*id) == "link" && link::is_feed(said(*id, "rel"), said(*id, "type"));
+    let offer = |id: NodeId| {
+        let href = tree.attr(id, "href")?;
+        let address = absolute(href, base);
+        Some((link::is_of_comments(&address, said(id, "title")), address))
     };
-    let address = |id: NodeId| tree.attr(id, "href").map(|href| absolute(href, base));
-    tree.roots().flat_map(|root| tree.descendants(root)).filter(is_feed).filter_map(address).take(MAX_OFFERED).collect()
+    let all = tree.roots().flat_map(|root| tree.descendants(root));
+    let mut offers: Vec<(bool, String)> = all.filter(is_feed).filter_map(offer).take(MAX_OFFERS_READ).collect();
+    // Otherwise in the page's own order.
+    offers.sort_by_key(|(is_of_comments, _)| *is_of_comments);
+    offers.into_iter().map(|(_, address)| address).take(MAX_OFFERED).collect()
 }

@@ -39,7 +39,7 @@ pub struct Policy {
 pub struct NotAFeed {
     /// What it is instead, in one line for people.
     pub reason: String,
-    /// Feeds that a page offers by `<link rel=alternate>`, absolute where a base was known.
+    /// Feeds that a page offers by `<link rel=alternate>`, absolute where a base was known; those of comments last.
     pub feeds: Vec<String>,
 }
 

@@ -76,6 +76,7 @@ async fn broken(world: &Arc<World>, due: Due) -> Result<Refreshed, store::Error>
     let message = format!("{}: warta itself failed over this feed; please report it", masked(due.address().as_str()));
     let record = RequestRecord {
         at: now,
+        not_before: None,
         status: None,
         conditional: false,
         wire_bytes: 0,
@@ -121,6 +122,7 @@ async fn attempt(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error>
     let now = world.clock.now();
     let mut record = RequestRecord {
         at: started,
+        not_before: schedule::promised(&due.state),
         status: None,
         conditional,
         wire_bytes: 0,

@@ -7,6 +7,7 @@
 mod moves;
 mod next;
 mod settle;
+mod wake;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use url::Url;
 use crate::model::{FeedState, Hints, Hop, Outcome, State, Timestamp, Validators};
 
 pub use settle::settle;
+pub use wake::{promised, wake};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);

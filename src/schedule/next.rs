@@ -70,7 +70,7 @@ pub(super) fn allowed_from(state: &FeedState, now: Timestamp) -> Timestamp {
 }
 
 /// What is asked for, each with its reason.
-fn asked(hints: &Hints, no_validators: bool) -> Vec<(Duration, &'static str)> {
+pub(super) fn asked(hints: &Hints, no_validators: bool) -> Vec<(Duration, &'static str)> {
     let heavy = no_validators && hints.body_bytes.is_some_and(|bytes| bytes > HEAVY_BYTES);
     let hints = [
         (hints.ttl, "the feed's ttl asks for it"),

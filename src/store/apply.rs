@@ -7,7 +7,7 @@ use url::Url;
 
 use super::codec::{east, millis, opt_millis, to_json};
 use super::worker::Fault;
-use super::{feeds, ids, known, leases};
+use super::{feeds, ids, known, leases, requests};
 use crate::model::{
     Applied, Effect, Event, FeedState, Item, Joins, Key, MAX_REVISIONS, MAX_TRAIL_LINES, NewReport, ParsedItem,
     RequestRecord, TrailLine, TrailSubject, UpdateReport,
@@ -232,18 +232,7 @@ impl Applying<'_> {
     }
 
     fn request(&self, request: &RequestRecord) -> std::result::Result<(), Fault> {
-        let sql = "INSERT INTO requests (feed, at, status, conditional, wire_bytes, duration_ms, error)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        self.connection.prepare_cached(sql)?.execute(params![
-            self.feed()?,
-            millis(request.at),
-            request.status,
-            request.conditional,
-            request.wire_bytes.cast_signed(),
-            request.duration_ms.cast_signed(),
-            request.error
-        ])?;
-        Ok(())
+        Ok(requests::insert(self.connection, self.feed()?, request)?)
     }
 
     fn trail(&self, line: &TrailLine) -> Result<()> {

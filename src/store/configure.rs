@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, Result, params};
 
 use super::codec::millis;
-use super::{feeds, ids};
+use super::{feeds, ids, renames};
 use crate::model::Timestamp;
 
 /// The section that shows all sections with `in_all`.
@@ -47,6 +47,9 @@ pub struct WantedFeed {
     pub sections: Vec<String>,
     /// A paused feed is never due.
     pub paused: bool,
+    /// Addresses under which it stood in the file before. The row of the first that has one becomes this feed's, where
+    /// the feed has none of its own.
+    pub was: Vec<String>,
 }
 
 /// What changed with it.
@@ -58,6 +61,8 @@ pub struct Configured {
     pub removed_feeds: u32,
     /// Feeds whose sections changed; their stored items moved along.
     pub moved_feeds: u32,
+    /// Feeds that stand in the file under another address; their state, items and ids stayed.
+    pub renamed_feeds: u32,
     /// Sections that stood in the file before and no longer do.
     pub removed_sections: u32,
 }
@@ -123,6 +128,7 @@ fn follow_feeds(
     configured: &mut Configured,
 ) -> Result<Vec<(i64, i64)>> {
     let mut rows = feed_rows(connection)?;
+    configured.renamed_feeds = renames::follow(connection, wanted, &mut rows)?;
     let mut places = memberships(connection)?;
     let in_all: BTreeSet<&str> =
         wanted.sections.iter().filter(|section| section.in_all).map(|section| section.id.as_str()).collect();
@@ -162,7 +168,8 @@ fn follow_feeds(
     Ok(moved)
 }
 
-struct FeedRow {
+/// What of a feed's row decides about feeds.toml.
+pub(super) struct FeedRow {
     id: i64,
     wanted: bool,
     paused: bool,

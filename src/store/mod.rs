@@ -15,6 +15,8 @@ mod known;
 mod leases;
 mod lock;
 mod readers;
+mod renames;
+mod requests;
 mod schema;
 mod tidy;
 mod worker;
@@ -34,7 +36,7 @@ pub use lock::{Lock, LockError};
 use url::Url;
 
 use crate::model::{
-    Applied, Ask, Effect, FeedState, HostHold, Known, Lease, MAX_WAITING_WRITES, SectionState, Timestamp,
+    Applied, Ask, Effect, FeedState, HostHold, Known, Lease, MAX_WAITING_WRITES, RequestRecord, SectionState, Timestamp,
 };
 use error::at;
 use readers::Readers;
@@ -145,6 +147,15 @@ impl Store {
     pub async fn feed(&self, url: &str, now: Timestamp) -> Result<Option<FeedState>> {
         let url = url.to_owned();
         self.readers.read(move |connection| feeds::counted(connection, &url, now)).await
+    }
+
+    /// What was asked of the feed configured under `url` at or after `since`, the oldest first.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn requests(&self, url: &str, since: Timestamp) -> Result<Vec<RequestRecord>> {
+        let url = url.to_owned();
+        self.readers.read(move |connection| requests::since(connection, &url, since)).await
     }
 
     /// What is remembered of hosts.

@@ -56,6 +56,7 @@ fn wanted(feeds: &[(&str, &[&str])]) -> Wanted {
                 url: (*url).to_owned(),
                 sections: sections.iter().map(|id| (*id).to_owned()).collect(),
                 paused: false,
+                was: Vec::new(),
             })
             .collect(),
         tag: None,
@@ -312,8 +313,15 @@ async fn a_feeds_row_comes_back_as_it_was_written() {
     state.next_check = at(60);
     state.last_new = Some(at(5));
     state.redirect_to = url::Url::parse("https://b.example/f").ok();
-    let request =
-        RequestRecord { at: at(1), status: Some(200), conditional: true, wire_bytes: 7, duration_ms: 8, error: None };
+    let request = RequestRecord {
+        at: at(1),
+        not_before: Some(at(3)),
+        status: Some(200),
+        conditional: true,
+        wire_bytes: 7,
+        duration_ms: 8,
+        error: None,
+    };
     fixture.add("f", vec![new("satu", 1), Effect::Feed(Box::new(state.clone())), Effect::Request(request)]).await;
     state.items = 1;
     state.new_7d = 1;

@@ -70,6 +70,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("brotli", &["fetch/", "publish/"]),
     ("ruzstd", &["fetch/"]),
     ("toml", &["config/"]),
+    ("toml_edit", &["config/edit"]),
     ("annotate_snippets", &["config/"]),
     ("clap", &["cli/", "main.rs"]),
     ("clap_complete", &["cli/"]),

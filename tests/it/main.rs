@@ -7,6 +7,7 @@ mod fetch;
 mod fixtures;
 mod hostile;
 mod house;
+mod life;
 mod laws;
 mod mutate;
 mod origin;

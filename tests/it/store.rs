@@ -33,6 +33,7 @@ impl Newsroom {
             url: (*url).to_owned(),
             sections: vec![(*section).to_owned()],
             paused: false,
+            was: Vec::new(),
         };
         let sections = ["nasional", "ekonomi"];
         let wanted = Wanted {

@@ -206,6 +206,7 @@ CREATE TABLE requests (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     feed        INTEGER NOT NULL REFERENCES feeds (id),
     at          INTEGER NOT NULL,
+    not_before  INTEGER, -- what the answers before had asked for
     status      INTEGER,
     conditional INTEGER NOT NULL,
     wire_bytes  INTEGER NOT NULL,

@@ -1,0 +1,235 @@
+//! The life of one feed: found at an address, moved by its server, woken by hand, looked at as its server sees it.
+
+use thiserror::Error;
+use url::Url;
+
+use super::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::fetch::{Fetched, Fetcher, Request, SetupError};
+use crate::ingest;
+use crate::model::{
+    Ask, Document, Effect, Event, FeedState, Hop, KEEP_REQUESTS, Known, MAX_OFFERS_TRIED, RequestRecord, Timestamp,
+};
+use crate::notation::address::{absolute, masked};
+use crate::notation::link::{Link, is_of_comments, links};
+use crate::poll;
+use crate::schedule;
+use crate::store::{self, Store};
+
+/// A feed that stands at an address, or that a page there offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discovered {
+    /// Its address: the one asked, or where that has moved for good.
+    pub url: Url,
+    /// What it calls itself; may be empty.
+    pub title: String,
+    /// Other feeds that the page offers, in the order in which they would have been tried.
+    pub others: Vec<Url>,
+}
+
+/// Why no feed was found.
+#[derive(Debug, Error)]
+pub enum DiscoverError {
+    /// The client.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The store, which knows whom not to ask yet.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Nothing came, or no feed.
+    #[error("{0}")]
+    NoFeed(String),
+}
+
+/// Asks an address for a feed; where it is a page, the feeds that its `Link` header and its links offer, in their order
+/// but those of comments last, until one is a feed indeed.
+///
+/// The same client as for feeds, under the same limits and guards; hosts that want quiet are left alone.
+///
+/// # Errors
+/// When no feed is found, with what was found instead.
+pub async fn discover(config: &Config, url: &Url, clock: &Clock) -> Result<Discovered, DiscoverError> {
+    let fetcher = Fetcher::new(poll::fetch_policy(config))?;
+    if config.storage.path.exists() {
+        let store = Store::open_read_only(&config.storage.path)?;
+        fetcher.restore(&store.hosts().await?, clock.now());
+    }
+    let finding = Finding { config, fetcher, clock };
+    let offers = match finding.look(url).await? {
+        Look::Feed(found) => return Ok(found),
+        Look::Page { offers, reason } if offers.is_empty() => {
+            let what = format!("{}: {reason}, and it offers none; name the address of a feed", masked(url.as_str()));
+            return Err(DiscoverError::NoFeed(what));
+        }
+        Look::Page { offers, .. } => offers,
+    };
+    let mut troubles = Vec::new();
+    for (n, offer) in offers.iter().enumerate().take(MAX_OFFERS_TRIED) {
+        match finding.look(offer).await {
+            Ok(Look::Feed(found)) => {
+                let mut others = offers.clone();
+                others.remove(n);
+                return Ok(Discovered { others, ..found });
+            }
+            Ok(Look::Page { reason, .. }) => troubles.push(format!("{}: {reason}", masked(offer.as_str()))),
+            Err(DiscoverError::NoFeed(trouble)) => troubles.push(trouble),
+            Err(other) => return Err(other),
+        }
+    }
+    let page = masked(url.as_str());
+    Err(DiscoverError::NoFeed(format!("{page}: none of the feeds that it offers is one: {}", troubles.join("; "))))
+}
+
+/// What stands at one address.
+enum Look {
+    Feed(Discovered),
+    Page { offers: Vec<Url>, reason: String },
+}
+
+struct Finding<'a> {
+    config: &'a Config,
+    fetcher: Fetcher,
+    clock: &'a Clock,
+}
+
+impl Finding<'_> {
+    /// Asks one address.
+    async fn look(&self, url: &Url) -> Result<Look, DiscoverError> {
+        let answer = self.fetcher.send(&Request::new(url.clone()), self.clock).await;
+        let (document, link, hops) = match answer {
+            Ok(Fetched::Document { document, link, hops, .. }) => (document, link, hops),
+            Ok(Fetched::NotModified { .. }) => return Err(no_feed(url, "the server answered 304 to no condition")),
+            Err(error) => return Err(DiscoverError::NoFeed(error.to_string())),
+        };
+        let from = document.url.clone().unwrap_or_else(|| url.clone());
+        let policy = ingest::Policy { timezone: self.config.site.timezone, language: None };
+        let now = self.clock.now();
+        let document = Document { url: Some(from.clone()), ..document };
+        let work = tokio::task::spawn_blocking(move || ingest::ingest(&document, &policy, now));
+        match work.await {
+            Ok(Ok(feed)) => {
+                Ok(Look::Feed(Discovered { url: meant(url, &hops), title: feed.title, others: Vec::new() }))
+            }
+            Ok(Err(no_feed)) => Ok(Look::Page { offers: offers(&link, &no_feed.feeds, &from), reason: no_feed.reason }),
+            Err(_) => Err(no_feed(url, "reading this document failed inside warta; please report it")),
+        }
+    }
+}
+
+fn no_feed(url: &Url, why: &str) -> DiscoverError {
+    DiscoverError::NoFeed(format!("{}: {why}", masked(url.as_str())))
+}
+
+/// The address to keep: the end of permanent redirects; after a temporary one, what was asked.
+fn meant(asked: &Url, hops: &[Hop]) -> Url {
+    let last = hops.last().filter(|_| hops.iter().all(Hop::is_permanent));
+    last.map_or_else(|| asked.clone(), |hop| hop.to.clone())
+}
+
+/// What a page offers, by its header lines and then by itself; each address once, feeds of comments last.
+fn offers(header: &str, page: &[String], from: &Url) -> Vec<Url> {
+    let links = links(header).into_iter().filter(Link::is_feed);
+    let mut offers: Vec<(bool, Url)> = Vec::new();
+    let by_header = links.map(|link| (is_of_comments(&link.target, &link.title), link.target));
+    // The page's own come sorted by their titles.
+    let by_page = page.iter().map(|address| (is_of_comments(address, ""), address.clone()));
+    for (is_of_comments, address) in by_header.chain(by_page) {
+        let Some(url) = absolute(&address, Some(from)).filter(|url| matches!(url.scheme(), "http" | "https")) else {
+            continue;
+        };
+        if offers.iter().all(|(_, known)| *known != url) {
+            offers.push((is_of_comments, url));
+        }
+    }
+    offers.sort_by_key(|(is_of_comments, _)| *is_of_comments);
+    offers.into_iter().map(|(_, url)| url).collect()
+}
+
+/// A permanent redirect of a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The feed's address as configured.
+    pub from: String,
+    /// Where it leads.
+    pub to: Url,
+    /// Whether it is asked there already; else it was seen so often since then.
+    pub adopted: bool,
+    /// How often in a row the redirect was seen, for one that is not adopted.
+    pub sightings: u32,
+    /// When it was first seen, for one that is not adopted.
+    pub since: Option<Timestamp>,
+}
+
+/// The permanent redirects of the feeds of feeds.toml, in its order. A store that is not there yet knows of none.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn moves(config: &Config, now: Timestamp) -> Result<Vec<Move>, store::Error> {
+    if !config.storage.path.exists() {
+        return Ok(Vec::new());
+    }
+    let rows = Store::open_read_only(&config.storage.path)?.feeds(now).await?;
+    let row_of = |key: &str| rows.iter().find(|row| row.url == key);
+    Ok(config.feeds.iter().filter_map(|feed| move_of(row_of(&feed.key)?)).collect())
+}
+
+fn move_of(row: &FeedState) -> Option<Move> {
+    let seen = row.redirect_to.as_ref().map(|to| (to, false));
+    // Of two, the later one: where an adopted address leads on.
+    let (to, adopted) = seen.or_else(|| row.current_url.as_ref().map(|to| (to, true)))?;
+    Some(Move {
+        from: row.url.clone(),
+        to: to.clone(),
+        adopted,
+        sightings: row.redirect_count,
+        since: row.redirect_first_seen,
+    })
+}
+
+impl App {
+    /// Wakes the feed that is configured under `url`. Gives its row as it was; `None` where the store has none. A feed
+    /// that is neither gone nor quarantined stays as it is.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn resume(&self, url: &str) -> Result<Option<FeedState>, store::Error> {
+        let now = self.now();
+        let before = self.store().feed(url, now).await?;
+        if before.as_ref().is_some_and(|row| schedule::wake(row, now).is_some()) {
+            let ask = Ask { feed: Some(url.to_owned()), ..Ask::default() };
+            self.store().write(ask, move |known: &Known| woken(known, now)).await?;
+        }
+        Ok(before)
+    }
+}
+
+fn woken(known: &Known, now: Timestamp) -> Vec<Effect> {
+    let Some(row) = &known.feed else { return Vec::new() };
+    let Some(next) = schedule::wake(row, now) else { return Vec::new() };
+    let text = format!("woken by hand; it was {}", row.state.name());
+    vec![Effect::Event(Event { at: now, kind: "resumed", text }), Effect::Feed(Box::new(next))]
+}
+
+/// What a feed's server saw of warta.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// The feed's row.
+    pub feed: FeedState,
+    /// The requests of the last seven days, the oldest first.
+    pub requests: Vec<RequestRecord>,
+}
+
+/// Reads what was asked of the feed configured under `url`; `None` where the store knows nothing of it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn seen(config: &Config, url: &str, now: Timestamp) -> Result<Option<Seen>, store::Error> {
+    if !config.storage.path.exists() {
+        return Ok(None);
+    }
+    let store = Store::open_read_only(&config.storage.path)?;
+    let Some(feed) = store.feed(url, now).await? else { return Ok(None) };
+    let requests = store.requests(url, now.minus(KEEP_REQUESTS)).await?;
+    Ok(Some(Seen { feed, requests }))
+}

@@ -1,0 +1,85 @@
+//! Feeds that stand in feeds.toml under another address: their rows are renamed, so that all they hold stays theirs.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::{Connection, Result, params};
+use url::Url;
+
+use super::codec::millis;
+use super::configure::{FeedRow, Wanted, WantedFeed};
+use super::feeds;
+use crate::model::{FeedState, State, Timestamp, Validators};
+use crate::notation::address::masked;
+
+/// Gives each wanted feed without a row the row that it had under a former address; tells how many there were. Rows of
+/// addresses that are wanted themselves stay theirs.
+pub(super) fn follow(connection: &Connection, wanted: &Wanted, rows: &mut HashMap<String, FeedRow>) -> Result<u32> {
+    let standing: HashSet<&str> = wanted.feeds.iter().map(|feed| feed.url.as_str()).collect();
+    let mut renamed = 0;
+    for feed in wanted.feeds.iter().filter(|feed| !feed.was.is_empty()) {
+        if rows.contains_key(&feed.url) {
+            continue;
+        }
+        let Some(old) = feed.was.iter().find(|url| !standing.contains(url.as_str()) && rows.contains_key(*url)) else {
+            continue;
+        };
+        rename(connection, old, feed, wanted.now)?;
+        if let Some(row) = rows.remove(old) {
+            rows.insert(feed.url.clone(), row);
+        }
+        renamed += 1;
+    }
+    Ok(renamed)
+}
+
+fn rename(connection: &Connection, old: &str, feed: &WantedFeed, now: Timestamp) -> Result<()> {
+    let Some(before) = feeds::by_url(connection, old)? else { return Ok(()) };
+    let after = moved(&before, &feed.url, now);
+    connection.execute("UPDATE feeds SET url = ?2 WHERE id = ?1", params![before.id, feed.url])?;
+    feeds::write(connection, before.id, &after)?;
+    // Items name the address of their feed.
+    let sql = "UPDATE sections SET revision = revision + 1 WHERE id IN
+               (SELECT p.section FROM reports r JOIN places p ON p.entry = r.entry WHERE r.feed = ?1)";
+    connection.execute(sql, [before.id])?;
+    let text = format!("moved in feeds.toml from {} to {}", masked(old), masked(&feed.url));
+    let sql = "INSERT INTO events (at, feed, kind, text) VALUES (?1, ?2, 'moved', ?3)";
+    connection.execute(sql, params![millis(now), before.id, text])?;
+    Ok(())
+}
+
+/// The row of a feed under its new address. Where that is the address in use already, nothing but the name changes;
+/// a server that was never asked has promised and refused nothing.
+fn moved(before: &FeedState, url: &str, now: Timestamp) -> FeedState {
+    let (old, new) = (address(before), Url::parse(url).ok());
+    let mut after = FeedState {
+        url: url.to_owned(),
+        current_url: None,
+        redirect_to: None,
+        redirect_first_seen: None,
+        redirect_count: 0,
+        ..before.clone()
+    };
+    let known = [old.as_ref(), before.redirect_to.as_ref()].contains(&new.as_ref());
+    if known && before.state != State::Gone {
+        return after;
+    }
+    let same_host = old.as_ref().and_then(Url::host_str) == new.as_ref().and_then(Url::host_str);
+    after.state = State::Active;
+    after.failures = 0;
+    after.failing_since = None;
+    after.last_error = None;
+    if !known {
+        after.validators = Validators::default();
+    }
+    if !same_host {
+        after.hold_until = None;
+    }
+    after.next_check = after.hold_until.map_or(now, |until| until.max(now));
+    after.next_check_why = "its address in feeds.toml is new".to_owned();
+    after
+}
+
+/// The address in use.
+fn address(state: &FeedState) -> Option<Url> {
+    state.current_url.clone().or_else(|| Url::parse(&state.url).ok())
+}
