@@ -160,7 +160,11 @@ fn has_media(html: &CleanHtml) -> bool {
 fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &mut Repairs) -> Body {
     let mut read = |text: &Option<Text>| {
         let text = text.as_ref().filter(|text| !text.value.trim().is_empty())?;
-        let read = read(text, base);
+        let once = text::escaped_twice(text).map(|value| Text { value, ..text.clone() });
+        if once.is_some() {
+            repairs.note(RepairKind::Structure, around.place, "markup was escaped twice");
+        }
+        let read = read(once.as_ref().unwrap_or(text), base);
         if let Some(why) = read.html.as_ref().and_then(|html| html.over_limit) {
             repairs.note(RepairKind::Limit, around.place, why);
         }
@@ -168,7 +172,7 @@ fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &
     };
     let (content, summary) = (read(&parsed.content), read(&parsed.summary));
     let (content, summary) = match (content, summary) {
-        (Some(content), Some(summary)) if content.is_empty() => (Some(summary), None),
+        (Some(content), Some(summary)) if content.is_empty() => (None, Some(summary)),
         (Some(content), Some(summary)) if summary.is_empty() => (Some(content), None),
         (Some(content), Some(summary)) if is_fuller(&summary, &content) => (Some(summary), Some(content)),
         pair => pair,

@@ -127,6 +127,8 @@ fn media_type(file: &Enclosure, url: &Url) -> String {
     let by_address = ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, media_type)| *media_type);
     let by_medium = match file.medium.as_deref() {
         Some("image") => "image/jpeg",
+        // What an outlet shows by Media RSS without a word on its kind is the picture of the report.
+        None if file.from_media && file.duration_seconds.is_none() => "image/jpeg",
         Some("video") => "video/mp4",
         Some("audio") => "audio/mpeg",
         _ => UNKNOWN,

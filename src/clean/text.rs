@@ -2,7 +2,7 @@
 //! Markup is taken out by reading it, never by cutting at angle brackets.
 
 use super::html::tokens::{self, Next, Piece};
-use crate::model::{MAX_HTML_BYTES, TextKind};
+use crate::model::{MAX_HTML_BYTES, Text, TextKind};
 
 /// Elements whose content no reader sees.
 const UNSEEN: &[&str] = &["script", "style", "template", "noscript", "noembed", "noframes", "textarea", "svg", "math"];
@@ -160,6 +160,26 @@ fn is_element(name: &str) -> bool {
         )
 }
 
+/// What a text that must be markup reads as when it was escaped once too often: it has no element, and begins with one
+/// that would be if it were unescaped.
+pub(super) fn escaped_twice(text: &Text) -> Option<String> {
+    let value = text.value.trim_start();
+    if text.kind == TextKind::Plain || value.contains('<') || !value.starts_with("&lt;") {
+        return None;
+    }
+    let once = head(value).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    let closes = once.contains("</") || once[1..].starts_with("img") || once[1..].starts_with("br");
+    (closes && is_start_tag(&once[1..])).then_some(once)
+}
+
+fn is_start_tag(rest: &str) -> bool {
+    let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let (name, after) = rest.split_at(end);
+    is_element(&name.to_ascii_lowercase())
+        && after.starts_with(|letter: char| letter == '>' || letter == '/' || letter.is_ascii_whitespace())
+        && after.contains('>')
+}
+
 /// As much of a text as is looked at: whole characters, at most [`MAX_HTML_BYTES`].
 pub(super) fn head(text: &str) -> &str {
     let end = (0..=MAX_HTML_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
@@ -250,6 +270,20 @@ mod tests {
         assert_eq!(shorten("satu dua tiga".to_owned(), 13), ("satu dua tiga".to_owned(), false));
         assert_eq!(shorten("satu dua tiga".to_owned(), 12), ("satu dua\u{2026}".to_owned(), true));
         assert_eq!(shorten("abcdefghij".to_owned(), 5), ("abcd\u{2026}".to_owned(), true));
+    }
+
+    #[test]
+    fn markup_that_was_escaped_twice_is_told_from_markup_that_is_spoken_of() {
+        let once = |value: &str| {
+            let text = Text { value: value.to_owned(), kind: TextKind::Unknown, ..Text::default() };
+            escaped_twice(&text)
+        };
+        assert_eq!(once(" &lt;p&gt;a &amp;amp; b&lt;/p&gt;").as_deref(), Some("<p>a &amp; b</p>"));
+        assert_eq!(once("&lt;img src=&quot;a&quot;&gt;teks").as_deref(), Some("<img src=\"a\">teks"));
+        assert_eq!(once("&lt;b&gt; menebalkan teks"), None);
+        assert_eq!(once("Cara memakai &lt;p&gt; dan &lt;/p&gt;"), None);
+        assert_eq!(once("&lt;kabar&gt; x &lt;/kabar&gt;"), None);
+        assert_eq!(once("&lt;p&gt;a&lt;/p&gt; <b>c</b>"), None);
     }
 
     #[test]

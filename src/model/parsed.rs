@@ -231,6 +231,9 @@ pub enum RepairKind {
     Entity,
     /// A character that XML forbids.
     Character,
+    /// Well-formed text that was decoded wrongly before the document was made: UTF-8 taken for Latin-1, characters of
+    /// windows-1252 under the numbers of control characters.
+    Mojibake,
     /// A prefix that nobody bound.
     Namespace,
     /// A date that could not be read, cannot be true, or is missing where the format demands one.
@@ -252,18 +255,30 @@ pub enum RepairKind {
 }
 
 impl RepairKind {
+    /// All of them, in the order in which the documentation lists them.
+    pub const ALL: [Self; 14] = [
+        Self::Encoding,
+        Self::Markup,
+        Self::Entity,
+        Self::Character,
+        Self::Namespace,
+        Self::Truncated,
+        Self::Mojibake,
+        Self::Structure,
+        Self::Date,
+        Self::Url,
+        Self::Id,
+        Self::Json,
+        Self::Limit,
+        Self::Header,
+    ];
+
     /// True for those that make a document ill-formed in feedparser's sense (`bozo`).
     #[must_use]
     pub fn is_ill_formed(self) -> bool {
         matches!(
             self,
-            Self::Encoding
-                | Self::Markup
-                | Self::Entity
-                | Self::Character
-                | Self::Namespace
-                | Self::Truncated
-                | Self::Json
+            Self::Encoding | Self::Markup | Self::Entity | Self::Character | Self::Namespace | Self::Truncated
         )
     }
 
@@ -275,6 +290,7 @@ impl RepairKind {
             Self::Markup => "markup",
             Self::Entity => "entity",
             Self::Character => "character",
+            Self::Mojibake => "mojibake",
             Self::Namespace => "namespace",
             Self::Date => "date",
             Self::Url => "url",

@@ -1,5 +1,5 @@
 //! Bytes in, text out: which encoding a document is really in. It never fails: what does not decode cleanly is read
-//! with the fewest losses and named as a repair. It knows XML declarations, no other markup.
+//! with the fewest losses and named as a repair. It knows XML declarations and the `meta` of HTML, no other markup.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -10,6 +10,24 @@ use crate::model::{Repair, RepairKind};
 const DECLARATION_BYTES: usize = 1_024;
 /// So many well-formed sequences must stand beside one bad byte for a document to be taken for damaged UTF-8.
 const GOOD_PER_BAD: usize = 4;
+/// So many characters beyond ASCII make a text that is valid UTF-8 UTF-8, whatever other encoding is declared.
+const SURELY_UTF_8: usize = 8;
+/// Names that WHATWG does not list and documents have for encodings that it does.
+const ALIASES: &[(&str, &str)] = &[
+    ("ansi", "windows-1252"),
+    ("cp874", "windows-874"),
+    ("cp932", "shift_jis"),
+    ("cp936", "gbk"),
+    ("cp949", "euc-kr"),
+    ("cp950", "big5"),
+    ("latin-1", "iso-8859-1"),
+    ("mac-cyrillic", "x-mac-cyrillic"),
+    ("maccyrillic", "x-mac-cyrillic"),
+    ("macroman", "macintosh"),
+    ("u16", "utf-16"),
+    ("utf16", "utf-16"),
+    ("utf8mb4", "utf-8"),
+];
 
 /// A document's characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,63 +40,86 @@ pub struct Decoded {
     pub repair: Option<Repair>,
 }
 
-/// Decodes `bytes`. In order: byte order mark, zero bytes of UTF-16 and UTF-32 (XML 1.0 appendix F), the charset of
-/// `content_type`, the XML declaration, UTF-8 if it is valid, a guess. A candidate counts only where it decodes
-/// without errors.
+/// Decodes `bytes`. In order (RFC 7303 3, XML 1.0 appendix F): byte order mark, zero bytes of UTF-16 and UTF-32, the
+/// charset of `content_type`, the declaration of the document, UTF-8 if it is valid, a guess. A candidate counts only
+/// where it decodes without errors; where none does, one that nearly does.
 #[must_use]
 pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
-    if let Some(wide) = decode_wide(bytes) {
+    let header = content_type.and_then(charset_of).map(|label| Label { by: "header", label });
+    if let Some(wide) = decode_wide(bytes, header.as_ref()) {
         return wide;
     }
-    let (marked, bytes) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        Some(rest) => (Some("utf-8".to_owned()), rest),
-        None => (None, bytes),
+    let (bytes, marked) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
     };
-    let header = content_type.and_then(charset_of);
-    let declared = declaration_of(bytes);
-    let mut refused: Option<String> = None;
-    for label in [marked, header, declared].into_iter().flatten() {
-        match decode_as(bytes, &label) {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]);
+    let declared = declaration_of(&head).or_else(|| meta_of(&head));
+    let declared = declared.map(|label| Label { by: "document", label });
+    let labels: Vec<Label> = [header, declared].into_iter().flatten().collect();
+    if let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| marked) {
+        let wrong = labels.iter().find(|label| label.encoding() != Some(UTF_8));
+        return Decoded {
+            text: text.to_owned(),
+            encoding: name_of(UTF_8),
+            repair: wrong.map(|wrong| wrong.read_as("utf-8")),
+        };
+    }
+    let mut refused = None;
+    for label in &labels {
+        match decode_as(bytes, label.encoding()) {
             Some((text, encoding)) => {
-                let repair = refused.map(|wrong| told_wrong(&wrong, &encoding));
+                let repair = refused.map(|wrong: &Label| wrong.read_as(&encoding));
                 return Decoded { text, encoding, repair };
             }
             None => refused = refused.or(Some(label)),
         }
     }
-    let (text, encoding, cut) = decode_unlabelled(bytes);
-    let repair = match (refused, cut) {
-        (Some(wrong), _) => Some(told_wrong(&wrong, &encoding)),
-        (None, Cut::Nothing) if encoding == "utf-8" => None,
-        (None, Cut::Nothing) => Some(repair(format!("no encoding is declared and it is no UTF-8: read as {encoding}"))),
-        (None, Cut::Tail) => {
-            Some(Repair { kind: RepairKind::Truncated, detail: "the document ends inside a character".to_owned() })
-        }
-        (None, Cut::Bytes(count)) => Some(repair(format!("{count} bytes are no UTF-8 and were read as windows-1252"))),
-    };
-    Decoded { text, encoding, repair }
+    nearly(bytes, &labels).unwrap_or_else(|| decode_unlabelled(bytes, refused))
 }
 
-/// What a lenient reading of UTF-8 had to give up.
-enum Cut {
-    Nothing,
-    /// An unfinished character at the end.
-    Tail,
-    /// So many bytes in between.
-    Bytes(usize),
+/// An encoding by the name that somebody gave it.
+struct Label {
+    /// Who: "header" or "document".
+    by: &'static str,
+    label: String,
+}
+
+impl Label {
+    /// The encoding that is meant; `None` where nobody knows the name.
+    fn encoding(&self) -> Option<&'static Encoding> {
+        let known = |label: &str| Encoding::for_label_no_replacement(label.as_bytes());
+        let lower = self.label.to_ascii_lowercase();
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == lower).map(|(_, name)| *name);
+        known(&lower).or_else(|| known(alias?)).or_else(|| known(&lower.replace('_', "-")))
+    }
+
+    /// True where it names UTF-16 or UTF-32 in either order, as the wide encoding `name` is.
+    fn is_family_of(&self, name: &str) -> bool {
+        let label = self.label.to_ascii_lowercase().replace('_', "-");
+        if ["utf-32", "utf32", "ucs-4", "csucs4", "iso-10646-ucs-4"].iter().any(|known| label.starts_with(known)) {
+            return name.starts_with("utf-32");
+        }
+        matches!(self.encoding(), Some(encoding) if [UTF_16BE, UTF_16LE].contains(&encoding))
+            && name.starts_with("utf-16")
+    }
+
+    fn read_as(&self, encoding: &str) -> Repair {
+        let label: String = self.label.chars().take(60).collect();
+        repair(format!("the {} says {label:?}, read as {encoding}", self.by))
+    }
+}
+
+fn name_of(encoding: &'static Encoding) -> String {
+    encoding.name().to_ascii_lowercase()
 }
 
 fn repair(detail: String) -> Repair {
     Repair { kind: RepairKind::Encoding, detail }
 }
 
-fn told_wrong(wrong: &str, encoding: &str) -> Repair {
-    let wrong: String = wrong.chars().take(60).collect();
-    repair(format!("declared as {wrong:?}, read as {encoding}"))
-}
-
 /// UTF-16 and UTF-32, told by a byte order mark or by the zero bytes beside the first `<` or `{`.
-fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
+fn decode_wide(bytes: &[u8], header: Option<&Label>) -> Option<Decoded> {
     let (skip, name) = match bytes {
         [0, 0, 0xFE, 0xFF, ..] => (4, "utf-32be"),
         [0xFF, 0xFE, 0, 0, ..] => (4, "utf-32le"),
@@ -97,7 +138,13 @@ fn decode_wide(bytes: &[u8]) -> Option<Decoded> {
         "utf-16be" => decode_utf16(body, UTF_16BE),
         _ => decode_utf16(body, UTF_16LE),
     };
-    let repair = damaged.then(|| repair(format!("some bytes are no {name}")));
+    let head: String = text.chars().take(DECLARATION_BYTES).collect();
+    let declared = declaration_of(&head).map(|label| Label { by: "document", label });
+    let wrong = header.into_iter().chain(&declared).find(|label| !label.is_family_of(name));
+    let repair = match (damaged, wrong) {
+        (true, _) => Some(repair(format!("some bytes are no {name}"))),
+        (false, wrong) => wrong.map(|wrong| wrong.read_as(name)),
+    };
     Some(Decoded { text, encoding: name.to_owned(), repair })
 }
 
@@ -122,30 +169,56 @@ fn decode_utf16(bytes: &[u8], encoding: &'static Encoding) -> (String, bool) {
     (text.into_owned(), damaged || whole.len() != bytes.len())
 }
 
-/// Decodes under a label that somebody declared; `None` where the label is unknown or the bytes contradict it.
-fn decode_as(bytes: &[u8], label: &str) -> Option<(String, String)> {
-    let encoding = Encoding::for_label_no_replacement(label.as_bytes())?;
+/// Decodes under a name that somebody gave; `None` where the bytes contradict it.
+fn decode_as(bytes: &[u8], encoding: Option<&'static Encoding>) -> Option<(String, String)> {
+    let encoding = encoding?;
     // The label itself was read as ASCII, or the zero bytes would have told.
     if encoding == UTF_16BE || encoding == UTF_16LE || encoding == REPLACEMENT {
         return None;
     }
-    // Every byte is something in windows-1252, so that it never contradicts; a server's default charset and the
-    // label "us-ascii" are wrong far more often than a Latin text happens to be valid UTF-8.
-    if encoding == WINDOWS_1252 && !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() {
-        return None;
+    // A server's default charset and the label "us-ascii" are wrong far more often than a Latin text happens to be
+    // valid UTF-8: every byte is something in windows-1252, so that it never contradicts. Of other encodings a text
+    // must be longer to be told from UTF-8.
+    if encoding != UTF_8 && !bytes.is_ascii() {
+        let enough = if encoding == WINDOWS_1252 { 1 } else { SURELY_UTF_8 };
+        let valid = std::str::from_utf8(bytes).ok();
+        if valid.is_some_and(|text| text.chars().filter(|c| !c.is_ascii()).take(enough).count() == enough) {
+            return None;
+        }
     }
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    Some((text.into_owned(), encoding.name().to_ascii_lowercase()))
+    Some((text.into_owned(), name_of(encoding)))
 }
 
-/// Decodes what nobody labelled rightly: UTF-8, damaged UTF-8, or a guess.
-fn decode_unlabelled(bytes: &[u8]) -> (String, String, Cut) {
-    let utf8 = || UTF_8.name().to_ascii_lowercase();
+/// Decodes under the first name that only a few bytes contradict; UTF-8 is left to [`decode_unlabelled`].
+fn nearly(bytes: &[u8], labels: &[Label]) -> Option<Decoded> {
+    let candidates = labels.iter().filter_map(Label::encoding);
+    let mut candidates = candidates.filter(|encoding| ![UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252].contains(encoding));
+    candidates.find_map(|encoding| {
+        if std::str::from_utf8(bytes).is_ok() {
+            return None;
+        }
+        let (text, _) = encoding.decode_without_bom_handling(bytes);
+        let bad = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+        let good = text.chars().filter(|c| !c.is_ascii()).count() - bad;
+        let encoding = name_of(encoding);
+        let repair = repair(format!("characters that are no {encoding}: {bad}"));
+        (good >= bad * GOOD_PER_BAD).then(|| Decoded { text: text.into_owned(), encoding, repair: Some(repair) })
+    })
+}
+
+/// Decodes what nobody labelled rightly: UTF-8, damaged UTF-8, or a guess. `refused` was told and is wrong.
+fn decode_unlabelled(bytes: &[u8], refused: Option<&Label>) -> Decoded {
+    let wrong = refused.filter(|label| label.encoding() != Some(UTF_8));
+    let utf8 = |text: String, repair: Option<Repair>| Decoded { text, encoding: name_of(UTF_8), repair };
+    let told_wrong = |encoding: &str| wrong.map(|wrong| wrong.read_as(encoding));
     match std::str::from_utf8(bytes) {
-        Ok(text) => return (text.to_owned(), utf8(), Cut::Nothing),
+        Ok(text) => return utf8(text.to_owned(), told_wrong("utf-8")),
         Err(error) if error.error_len().is_none() => {
             let text = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-            return (text, utf8(), Cut::Tail);
+            let detail = "the document ends inside a character".to_owned();
+            let cut = Repair { kind: RepairKind::Truncated, detail };
+            return utf8(text, told_wrong("utf-8").or(Some(cut)));
         }
         Err(_) => {}
     }
@@ -155,13 +228,19 @@ fn decode_unlabelled(bytes: &[u8]) -> (String, String, Cut) {
         bad += chunk.invalid().len();
     }
     if good >= bad * GOOD_PER_BAD {
-        return (decode_damaged_utf8(bytes), utf8(), Cut::Bytes(bad));
+        let detail = format!("bytes that are no UTF-8, read as windows-1252: {bad}");
+        return utf8(decode_damaged_utf8(bytes), Some(repair(detail)));
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     let guessed = detector.guess(None, Utf8Detection::Deny);
     let (text, _) = guessed.decode_without_bom_handling(bytes);
-    (text.into_owned(), guessed.name().to_ascii_lowercase(), Cut::Nothing)
+    let encoding = name_of(guessed);
+    let repair = match refused {
+        Some(wrong) => wrong.read_as(&encoding),
+        None => repair(format!("no encoding is declared and it is no UTF-8: read as {encoding}")),
+    };
+    Decoded { text: text.into_owned(), encoding, repair: Some(repair) }
 }
 
 /// Reads the stray bytes of an otherwise sound UTF-8 document as windows-1252: most come from pasted text.
@@ -184,14 +263,27 @@ fn charset_of(content_type: &str) -> Option<String> {
 }
 
 /// The encoding that an XML declaration at the start names.
-fn declaration_of(bytes: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]);
+fn declaration_of(head: &str) -> Option<String> {
     let head = head.trim_start().strip_prefix("<?xml")?;
     let (_, rest) = head.split(['>']).next()?.split_once("encoding")?;
     let rest = rest.trim_start().strip_prefix('=')?.trim_start();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let label = rest[1..].split(quote).next()?.trim();
     (!label.is_empty()).then(|| label.to_owned())
+}
+
+/// The encoding that a `meta` of an HTML page names (HTML 4.2.5.4), in either of its two forms.
+fn meta_of(head: &str) -> Option<String> {
+    let head = head.trim_start().to_ascii_lowercase();
+    if !(head.starts_with("<!doctype html") || head.starts_with("<html")) {
+        return None;
+    }
+    head.split("<meta").skip(1).find_map(|meta| {
+        let (_, rest) = meta.split('>').next()?.split_once("charset")?;
+        let rest = rest.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+        let label = rest.split(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | ';' | '/')).next()?;
+        (!label.is_empty()).then(|| label.to_owned())
+    })
 }
 
 /// Mends what wrong decoding before the document was made leaves in a text: UTF-8 that was taken for Latin-1 and
@@ -231,61 +323,6 @@ pub fn from_windows_1252(c: char) -> char {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(bytes: &[u8], content_type: Option<&str>, text: &str, encoding: &str, repaired: bool) {
-        let decoded = decode(bytes, content_type);
-        assert_eq!((decoded.text.as_str(), decoded.encoding.as_str()), (text, encoding));
-        assert_eq!(decoded.repair.is_some(), repaired, "{:?}", decoded.repair);
-    }
-
-    #[test]
-    fn the_first_candidate_that_decodes_is_taken() {
-        check("é".as_bytes(), None, "é", "utf-8", false);
-        check(b"\xEF\xBB\xBFa", None, "a", "utf-8", false);
-        check("\u{feff}д".as_bytes(), Some("text/xml; charset=windows-1251"), "д", "utf-8", false);
-        check(b"\xE9", Some("text/xml; charset=\"ISO-8859-1\""), "é", "windows-1252", false);
-        check(
-            b"<?xml version='1.0' encoding='koi8-r'?>\xC1",
-            None,
-            "<?xml version='1.0' encoding='koi8-r'?>а",
-            "koi8-r",
-            false,
-        );
-        check("é".as_bytes(), Some("text/xml; charset=iso-8859-1"), "é", "utf-8", true);
-        check("é".as_bytes(), Some("text/xml; charset=us-ascii"), "é", "utf-8", true);
-        check("é".as_bytes(), Some("text/xml; charset=nonsense"), "é", "utf-8", true);
-        check(
-            b"<?xml version='1.0' encoding='utf-16'?>a",
-            None,
-            "<?xml version='1.0' encoding='utf-16'?>a",
-            "utf-8",
-            true,
-        );
-    }
-
-    #[test]
-    fn wide_encodings_are_told_by_mark_or_zero_bytes() {
-        check(b"\xFE\xFF\0<\0a", None, "<a", "utf-16be", false);
-        check(b"<\0a\0", None, "<a", "utf-16le", false);
-        check(b"<\0a\0>", None, "<a", "utf-16le", true);
-        check(b"\0\0\xFE\xFF\0\0\0<", None, "<", "utf-32be", false);
-        check(b"<\0\0\0a\0\0\0", None, "<a", "utf-32le", false);
-        check(b"<\0\0\0\xFF\xFF\xFF\xFF", None, "<\u{FFFD}", "utf-32le", true);
-    }
-
-    #[test]
-    fn one_bad_byte_does_not_cost_the_document() {
-        check(b"caf\xC3\xA9 caf\xC3\xA9 \xC3\xA9\xC3\xA9 \x93", None, "café café éé \u{201C}", "utf-8", true);
-        check(b"caf\xC3\xA9 caf\xC3", None, "café caf", "utf-8", true);
-    }
-
-    #[test]
-    fn text_that_was_encoded_twice_is_mended() {
-        assert_eq!(mend("cafÃ©").as_deref(), Some("café"));
-        assert_eq!(mend("it\u{92}s").as_deref(), Some("it\u{2019}s"));
-        assert_eq!(mend("café"), None);
-        assert_eq!(mend("plain"), None);
-    }
-}
+mod labels_tests;
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,6 @@ use url::Url;
 use super::context::Context;
 use super::xml::{NodeId, Ns, Step};
 use crate::model::{Format, Text, TextKind};
-use crate::notation::charset;
 
 /// HTML elements without content.
 const VOID: &[&str] = &["area", "br", "col", "embed", "hr", "img", "input", "param", "source", "track", "wbr"];
@@ -80,7 +79,7 @@ pub(super) fn construct(cx: &Context<'_>, id: NodeId, unless: Unless) -> Option<
         Type::Untold if unless == Unless::Html => (cx.tree.text(id), TextKind::Html),
         Type::Untold => (cx.tree.text(id), plain),
     };
-    let value = charset::mend(&value).unwrap_or(value);
+    let value = cx.mended(value);
     let value = value.trim();
     (!value.is_empty()).then(|| Text {
         value: value.to_owned(),
@@ -92,7 +91,8 @@ pub(super) fn construct(cx: &Context<'_>, id: NodeId, unless: Unless) -> Option<
 
 /// The one `div` that Atom 1.0 wants round XHTML (RFC 4287 3.1.1.3), where nothing stands beside it.
 fn wrapper(cx: &Context<'_>, id: NodeId) -> Option<NodeId> {
-    if cx.format != Format::Atom10 {
+    let is_atom = cx.format == Format::Atom10 || cx.format != Format::Atom03 && cx.tree.ns(id) == Ns::Atom;
+    if !is_atom {
         return None;
     }
     let mut children = cx.tree.children(id);

@@ -1,5 +1,7 @@
 //! What every format needs while it reads a tree: values by element, addresses made absolute, dates, and the repairs.
 
+use std::cell::Cell;
+
 use chrono_tz::Tz;
 use url::Url;
 
@@ -18,14 +20,36 @@ pub(super) struct Context<'a> {
     pub(super) format: Format,
     /// For dates that name no zone.
     pub(super) zone: Tz,
+    /// Texts that `charset::mend` changed.
+    pub(super) mended: Cell<usize>,
+    /// Texts that stood in a CDATA section whose own signs were escaped.
+    pub(super) unwrapped: Cell<usize>,
 }
 
 impl<'a> Context<'a> {
     /// All characters of an element, mended; `None` where there are none.
     pub(super) fn value(&self, id: NodeId) -> Option<String> {
-        let text = self.tree.text(id);
-        let text = charset::mend(&text).unwrap_or(text);
+        let text = self.mended(self.tree.text(id));
         (!text.is_empty()).then_some(text)
+    }
+
+    /// A text without the traces of a wrong decoding and without a CDATA section that was escaped.
+    pub(super) fn mended(&self, text: String) -> String {
+        let inside = text.trim().strip_prefix("<![CDATA[").and_then(|text| text.strip_suffix("]]>"));
+        let text = match inside {
+            Some(inside) => {
+                self.unwrapped.set(self.unwrapped.get() + 1);
+                inside.trim().to_owned()
+            }
+            None => text,
+        };
+        match charset::mend(&text) {
+            Some(mended) => {
+                self.mended.set(self.mended.get() + 1);
+                mended
+            }
+            None => text,
+        }
     }
 
     /// The same of its first child of this name in the document's own format.
@@ -37,8 +61,12 @@ impl<'a> Context<'a> {
 
     /// A date; an unreadable one is a repair and no date.
     pub(super) fn date(&mut self, id: NodeId) -> Option<Timestamp> {
-        let text = self.value(id)?;
-        self.date_text(&text, self.tree.name(id))
+        let name = self.tree.name(id);
+        let Some(text) = self.value(id) else {
+            self.repairs.note(RepairKind::Date, format!("{name}: there is no date in it"));
+            return None;
+        };
+        self.date_text(&text, name)
     }
 
     /// The same for a text that stands in `place`.

@@ -1,6 +1,8 @@
 //! A tree and the way to read it in, what the document said out. Own elements are heard first, then those of the
 //! other format, then the extensions in the order of their table.
 
+use std::cell::Cell;
+
 use url::Url;
 
 use super::context::{Context, fill};
@@ -22,7 +24,8 @@ pub(super) fn read(
 ) -> ParsedFeed {
     let head = (reader.head)(tree, root);
     let base = url.cloned().or_else(|| own_address(tree, head));
-    let mut cx = Context { tree, repairs, base, format, zone: policy.timezone };
+    let mut cx =
+        Context { tree, repairs, base, format, zone: policy.timezone, mended: Cell::new(0), unwrapped: Cell::new(0) };
     let mut feed = ParsedFeed::new(format);
     rss::channel_attributes(&mut cx, head, &mut feed);
     for id in by_rank(&cx, head, reader.family) {
@@ -36,6 +39,9 @@ pub(super) fn read(
         }
     }
     fill(&mut feed.language, tree.language(root).or_else(|| tree.language(head)));
+    if tree.name(root) == "rss" {
+        note_misplaced(&mut cx, root, head);
+    }
     let items = newest(&mut cx, (reader.items)(tree, root), &mut feed);
     for id in items {
         let mut item = read_item(&mut cx, id, reader.family);
@@ -45,8 +51,36 @@ pub(super) fn read(
         feed.items.push(item);
     }
     shared::note_repeated_ids(&mut cx, &feed.items);
+    note_mended(&mut cx);
     feed.repairs = cx.repairs.into_list();
     feed
+}
+
+/// Notes how many texts were mended in ways that have no line.
+fn note_mended(cx: &mut Context<'_>) {
+    let times = |count: usize| if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
+    let (mended, unwrapped) = (cx.mended.get(), cx.unwrapped.get());
+    if mended > 0 {
+        let detail = format!("a text{} was decoded wrongly before: UTF-8 or windows-1252 as Latin-1", times(mended));
+        cx.repairs.note(RepairKind::Mojibake, detail);
+    }
+    if unwrapped > 0 {
+        cx.repairs.note(RepairKind::Structure, format!("a CDATA section{} was escaped itself", times(unwrapped)));
+    }
+}
+
+/// Notes what stands elsewhere than RSS has it (RSS 2.0: one channel, which holds the items).
+fn note_misplaced(cx: &mut Context<'_>, root: NodeId, head: NodeId) {
+    let children = |name: &str| cx.tree.children(root).filter(|id| cx.tree.name(*id) == name).count();
+    let (channels, items) = (children("channel"), children("item"));
+    if head == root {
+        cx.repairs.note(RepairKind::Structure, "there is no channel");
+    } else if items > 0 {
+        cx.repairs.note(RepairKind::Structure, format!("items stand outside of the channel: {items}"));
+    }
+    if channels > 1 {
+        cx.repairs.note(RepairKind::Structure, format!("there are {channels} channels: all items were read"));
+    }
 }
 
 /// The channel's own absolute link: the base where nobody told one.

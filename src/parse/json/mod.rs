@@ -1,5 +1,5 @@
-//! JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1): a value in, what it said out. Values of another type than the
-//! format asks for are left out with a repair.
+//! JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1): a value in, what it said out. Of a value of another type than the
+//! format asks for is taken what can be meant by it, with a repair.
 
 mod extension;
 
@@ -88,7 +88,7 @@ impl Reader<'_> {
         let html = self.string(object, "content_html").map(|value| self.text(value, TextKind::Html));
         let text = self.string(object, "content_text").map(|value| self.text(value, TextKind::Plain));
         let mut item = ParsedItem {
-            id: self.identity(object),
+            id: self.string(object, "id"),
             url: self.address(object, "url"),
             external_url: self.address(object, "external_url"),
             title: self.plain(object, "title"),
@@ -142,15 +142,21 @@ impl Reader<'_> {
         told.extend(object.get("author").filter(|_| told.is_empty()));
         let mut people = Vec::new();
         for value in told {
-            let Some(object) = value.as_object() else {
-                self.wrong("authors", value);
-                continue;
-            };
-            let person = Person {
-                name: self.string(object, "name"),
-                url: self.address(object, "url"),
-                avatar: self.address(object, "avatar"),
-                ..Person::default()
+            let person = match value {
+                Value::Object(object) => Person {
+                    name: self.string(object, "name"),
+                    url: self.address(object, "url"),
+                    avatar: self.address(object, "avatar"),
+                    ..Person::default()
+                },
+                Value::String(name) => {
+                    self.repairs.note(RepairKind::Json, "authors: a string, read as a name");
+                    Person { name: Some(name.clone()), ..Person::default() }
+                }
+                other => {
+                    self.wrong("authors", other);
+                    continue;
+                }
             };
             if person != Person::default() {
                 push_within(&mut people, person, MAX_PEOPLE_AND_TAGS, self.repairs, "people");
@@ -159,20 +165,14 @@ impl Reader<'_> {
         people
     }
 
-    /// Ids are strings; numbers are read as the strings they should have been ("Items", `id`).
-    fn identity(&mut self, object: &Object) -> Option<String> {
-        match object.get("id")? {
-            Value::Number(number) => {
-                self.repairs.note(RepairKind::Json, "id: a number, read as a string");
-                Some(number.to_string())
-            }
-            _ => self.string(object, "id"),
-        }
-    }
-
     fn string(&mut self, object: &Object, key: &str) -> Option<String> {
         match object.get(key)? {
             Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            // Ids and dates above all ("Items", `id`: coerce a number to a string).
+            Value::Number(number) => {
+                self.repairs.note(RepairKind::Json, format!("{key}: a number, read as a string"));
+                Some(number.to_string())
+            }
             Value::Null => None,
             other => {
                 self.wrong(key, other);
@@ -186,22 +186,14 @@ impl Reader<'_> {
             Some(Value::Array(list)) => list.iter().collect(),
             None | Some(Value::Null) => Vec::new(),
             Some(other) => {
-                self.wrong(key, other);
-                Vec::new()
+                self.repairs.note(RepairKind::Json, format!("{key}: {}, read as a list of one", kind_of(other)));
+                vec![other]
             }
         }
     }
 
     fn wrong(&mut self, key: &str, value: &Value) {
-        let kind = match value {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "an object",
-        };
-        self.repairs.note(RepairKind::Json, format!("{key}: {kind} stands where the format has none"));
+        self.repairs.note(RepairKind::Json, format!("{key}: {} stands where the format has none", kind_of(value)));
     }
 
     fn text(&self, value: String, kind: TextKind) -> Text {
@@ -229,5 +221,17 @@ impl Reader<'_> {
             self.repairs.note(RepairKind::Date, format!("{key}: {} is no date that can be read", quoted(&text)));
         }
         read
+    }
+}
+
+/// What a value is, for people.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }

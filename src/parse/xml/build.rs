@@ -11,7 +11,8 @@ use crate::parse::repairs::{Repairs, quoted};
 /// HTML elements that have no content: one that nobody closed ends where the next thing begins.
 const VOID: &[&str] = &["br", "img", "hr", "input", "wbr", "area", "col", "embed", "param"];
 /// Elements that hold plain values: none of them contains another of [`FIELDS`].
-const LEAVES: &[&str] = &["title", "link", "guid", "pubdate", "author", "category", "comments", "description"];
+const LEAVES: &[&str] =
+    &["enclosure", "title", "link", "guid", "pubdate", "author", "category", "comments", "description"];
 /// Elements that begin a new value of an item or channel, and are no HTML.
 const FIELDS: &[&str] = &["guid", "pubdate", "enclosure", "comments", "description", "item", "channel"];
 
@@ -31,6 +32,9 @@ pub(super) struct Builder {
     pub(super) tree: Tree,
     pub(super) repairs: Repairs,
     open: Vec<NodeId>,
+    /// Names of the open elements as written, and where each begins: the tree has them in lower case.
+    written: String,
+    written_at: Vec<usize>,
     bindings: Vec<Binding>,
     /// Elements open beyond the depth limit, which are not built.
     too_deep: usize,
@@ -43,7 +47,17 @@ pub(super) struct Builder {
 impl Builder {
     pub(super) fn new(repairs: Repairs, capacity: usize) -> Self {
         let tree = Tree { texts: String::with_capacity(capacity), ..Tree::default() };
-        Self { tree, repairs, open: Vec::new(), bindings: Vec::new(), too_deep: 0, full: false, line: 1 }
+        Self {
+            tree,
+            repairs,
+            open: Vec::new(),
+            written: String::new(),
+            written_at: Vec::new(),
+            bindings: Vec::new(),
+            too_deep: 0,
+            full: false,
+            line: 1,
+        }
     }
 
     /// Notes a repair with the line where it was needed.
@@ -69,17 +83,28 @@ impl Builder {
             self.full = true;
             return;
         }
-        if self.open.is_empty() && self.tree.root_namespaces.is_empty() {
-            self.tree.root_namespaces = root_namespaces(prefix, attributes);
+        if self.open.is_empty() {
+            if !self.is_before_root() {
+                let name = quoted(name);
+                self.note(
+                    RepairKind::Markup,
+                    &format!("<{}> stands beside another outermost element", name.trim_matches('"')),
+                );
+            }
+            if self.tree.root_namespaces.is_empty() {
+                self.tree.root_namespaces = root_namespaces(prefix, attributes);
+            }
         }
         let attributes = self.add_attributes(attributes, &declared);
-        let name = self.intern(name);
-        let local = name.end - u32::try_from(local.len()).unwrap_or(0);
-        let id = self.push(Kind::Element { ns, name, local, attributes });
+        let stored = self.intern(name);
+        let local = stored.end - u32::try_from(local.len()).unwrap_or(0);
+        let id = self.push(Kind::Element { ns, name: stored, local, attributes });
         if empty {
             return;
         }
         self.open.push(id);
+        self.written_at.push(self.written.len());
+        self.written.push_str(name);
         let depth = self.open.len();
         for (prefix, ns) in declared {
             if self.bindings.len() >= MAX_NAMESPACES {
@@ -109,7 +134,18 @@ impl Builder {
             let inner = quoted(self.tree.qualified_name(self.open[at + 1]));
             self.note(RepairKind::Markup, &format!("<{}> was not closed", inner.trim_matches('"')));
         }
+        if self.written_name(at) != name {
+            let name = quoted(name);
+            self.note(RepairKind::Markup, &format!("</{}> differs in case from its start", name.trim_matches('"')));
+        }
         self.close_to(at);
+    }
+
+    /// The name of an open element as its start tag has it.
+    fn written_name(&self, at: usize) -> &str {
+        let start = self.written_at.get(at).copied().unwrap_or(0);
+        let end = self.written_at.get(at + 1).copied().unwrap_or(self.written.len());
+        &self.written[start..end]
     }
 
     /// Characters, already unescaped.
@@ -182,6 +218,8 @@ impl Builder {
                 node.end = end;
             }
         }
+        self.written.truncate(self.written_at.get(depth).copied().unwrap_or(self.written.len()));
+        self.written_at.truncate(depth);
         while self.bindings.last().is_some_and(|binding| binding.depth > depth) {
             self.bindings.pop();
         }
@@ -212,22 +250,29 @@ impl Builder {
         let item = ["item", "entry"].iter().find(|name| local.eq_ignore_ascii_case(name));
         if let Some(item) = item
             && let Some(at) = self.open.iter().rposition(|id| self.tree.name(*id) == *item)
-            && self.open[at..].iter().all(|id| self.is_own(*id))
+            && self.open[at..].iter().all(|id| self.is_own(*id) && !self.is_atom_source(*id))
         {
             self.note(RepairKind::Markup, &format!("<{item}> was not closed"));
             self.close_to(at);
         }
         let field = FIELDS.iter().any(|name| local.eq_ignore_ascii_case(name));
         let next_link = local.eq_ignore_ascii_case("link");
+        let next_title = local.eq_ignore_ascii_case("title");
         let Some(top) = self.open.last().copied().filter(|id| self.is_own(*id)) else { return };
         let leaf = self.tree.name(top);
         let prose = leaf == "description";
         let has_text = matches!(self.tree.nodes.last(), Some(Node { kind: Kind::Text(_), .. }));
-        if ns == Ns::Core && LEAVES.contains(&leaf) && (field || next_link && !prose && has_text) {
+        let hollow = leaf == "enclosure" && (next_link || next_title);
+        if ns == Ns::Core && LEAVES.contains(&leaf) && (field || hollow || next_link && !prose && has_text) {
             let name = quoted(leaf);
             self.note(RepairKind::Markup, &format!("<{}> was not closed", name.trim_matches('"')));
             self.close_to(self.open.len() - 1);
         }
+    }
+
+    /// What stands in it belongs to another feed, and is closed there.
+    fn is_atom_source(&self, id: NodeId) -> bool {
+        self.tree.ns(id) == Ns::Atom && self.tree.name(id) == "source"
     }
 
     fn is_own(&self, id: NodeId) -> bool {
@@ -249,8 +294,10 @@ impl Builder {
         if prefix.eq_ignore_ascii_case("xml") {
             return Ns::Xml;
         }
-        let own = declared.iter().rev().find(|(its, _)| its == prefix).map(|(_, ns)| *ns);
-        let bound = own.or_else(|| self.bindings.iter().rev().find(|one| one.prefix == prefix).map(|one| one.ns));
+        // Names of attributes come in lower case, so that a prefix is declared in lower case whatever was written.
+        let is = |its: &str| its.eq_ignore_ascii_case(prefix);
+        let own = declared.iter().rev().find(|(its, _)| is(its)).map(|(_, ns)| *ns);
+        let bound = own.or_else(|| self.bindings.iter().rev().find(|one| is(&one.prefix)).map(|one| one.ns));
         match (bound, prefix.is_empty()) {
             (_, true) if !element => Ns::Core,
             (Some(ns), true) => ns.unwrap_or(Ns::Core),

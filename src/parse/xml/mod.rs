@@ -212,7 +212,8 @@ impl Tree {
                 text.push_str(piece);
             }
         }
-        let trimmed = text.trim();
+        // U+0085 is a blank to Unicode and an ellipsis to those who write windows-1252.
+        let trimmed = text.trim_matches(|c: char| c.is_whitespace() && c != '\u{85}');
         if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
     }
 

@@ -172,6 +172,9 @@ impl<'a> Session<'a> {
                     text.split('[').next().unwrap_or("").clone_into(&mut self.builder.tree.doctype);
                 }
             }
+            Event::Comment(text) if text.windows(2).any(|pair| pair == b"--") => {
+                self.note(at, RepairKind::Markup, "two hyphens stand in a comment");
+            }
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Eof => {}
         }
         None
@@ -369,14 +372,14 @@ impl<'a> Session<'a> {
                 into.push(c);
                 match repair {
                     Some(RepairKind::Entity) => self.note(at, RepairKind::Entity, &format!("&{name}; is not declared")),
-                    Some(kind) => self.note(at, kind, "a reference to a control character"),
+                    Some(kind) => self.note(at, kind, &format!("&{name}; was read as a character of windows-1252")),
                     None => {}
                 }
             }
-            Meaning::Text(text, repair) => {
+            Meaning::Text(text, left_out) => {
                 into.push_str(&text);
-                if let Some(kind) = repair {
-                    self.note(at, kind, "entities expand too far");
+                if let Some(why) = left_out {
+                    self.note(at, RepairKind::Limit, why);
                 }
             }
             Meaning::Nothing => self.note(at, RepairKind::Character, "a reference to a character that XML forbids"),
@@ -428,14 +431,41 @@ fn broken_at(content: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// A tag's content with the quote that its last value lacks.
+/// A tag's content with the quotes that its values lack: one that ends in ` name=` ended before that name, and the
+/// last ends with the tag.
 fn with_quote(content: &str) -> Cow<'_, str> {
-    let open = content.chars().fold(None, |open, c| match (open, c) {
-        (None, '"' | '\'') => Some(c),
-        (Some(quote), c) if c == quote => None,
-        _ => open,
-    });
-    open.map_or(Cow::Borrowed(content), |quote| Cow::Owned(format!("{content}{quote}")))
+    let mut mended = String::new();
+    let (mut open, mut taken, mut start) = (None, 0, 0);
+    for (index, c) in content.char_indices() {
+        match open {
+            None if matches!(c, '"' | '\'') => (open, start) = (Some(c), index + 1),
+            Some(quote) if c == quote => match next_name(&content[start..index]) {
+                Some(end) => {
+                    mended.push_str(&content[taken..start + end]);
+                    mended.push(quote);
+                    (taken, start) = (start + end, index + 1);
+                }
+                None => open = None,
+            },
+            _ => {}
+        }
+    }
+    let Some(quote) = open else {
+        return if taken == 0 { Cow::Borrowed(content) } else { Cow::Owned(mended + &content[taken..]) };
+    };
+    let (rest, slash) = match content[taken..].strip_suffix('/') {
+        Some(rest) => (rest, "/"),
+        None => (&content[taken..], ""),
+    };
+    Cow::Owned(format!("{mended}{rest}{quote}{slash}"))
+}
+
+/// Where a value ends that ran into the name of the next attribute: before the blank in front of it.
+fn next_name(value: &str) -> Option<usize> {
+    let (rest, name) = value.strip_suffix('=')?.rsplit_once(char::is_whitespace)?;
+    let is_name = name.bytes().next().is_some_and(is_name_start)
+        && name.bytes().all(|byte| is_name_start(byte) || byte.is_ascii_digit() || byte == b'-');
+    is_name.then(|| rest.trim_end().len())
 }
 
 fn is_name_start(byte: u8) -> bool {

@@ -14,8 +14,8 @@ const MAX_EXPANSION: usize = 64 * 1024;
 pub(super) enum Meaning {
     /// One character; the repair where it is a control character or the document does not declare its name.
     Char(char, Option<RepairKind>),
-    /// Characters of an entity; the repair where it was one too many.
-    Text(String, Option<RepairKind>),
+    /// Characters of an entity; where it stands for more than these, why that is left out.
+    Text(String, Option<&'static str>),
     /// Nothing: the character is one that XML forbids.
     Nothing,
     /// It is no reference: the `&` stands for itself.
@@ -26,7 +26,8 @@ pub(super) enum Meaning {
 /// expanded, so that an expansion is never longer than what was written.
 #[derive(Debug, Default)]
 pub(super) struct Entities {
-    declared: Vec<(String, String)>,
+    /// Name and value; none for what stands in another document.
+    declared: Vec<(String, Option<String>)>,
     expanded: usize,
 }
 
@@ -40,10 +41,14 @@ impl Entities {
             let declaration = declaration.trim_start();
             let Some((name, rest)) = declaration.split_once(char::is_whitespace) else { continue };
             let rest = rest.trim_start();
+            if rest.starts_with("SYSTEM") || rest.starts_with("PUBLIC") {
+                self.declared.push((name.to_owned(), None));
+                continue;
+            }
             let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
             let Some(value) = quote.and_then(|quote| rest[1..].split(quote).next()) else { continue };
             if name != "%" && !value.contains('%') {
-                self.declared.push((name.to_owned(), flat(value)));
+                self.declared.push((name.to_owned(), Some(flat(value))));
             }
         }
     }
@@ -56,12 +61,17 @@ impl Entities {
         if let Some(text) = quick_xml::escape::resolve_xml_entity(name) {
             return Meaning::Text(text.to_owned(), None);
         }
-        if let Some((_, value)) = self.declared.iter().find(|(declared, _)| declared == name) {
-            self.expanded += value.len();
-            if self.expanded > MAX_EXPANSION {
-                return Meaning::Text(String::new(), Some(RepairKind::Limit));
+        match self.declared.iter().find(|(declared, _)| declared == name) {
+            Some((_, Some(value))) => {
+                self.expanded += value.len();
+                if self.expanded > MAX_EXPANSION {
+                    return Meaning::Text(String::new(), Some("entities expand too far"));
+                }
+                let nested = self.declared.iter().any(|(other, _)| value.contains(&format!("&{other};")));
+                return Meaning::Text(value.clone(), nested.then_some("an entity inside an entity is not expanded"));
             }
-            return Meaning::Text(value.clone(), None);
+            Some((_, None)) => return Meaning::Text(String::new(), Some("an entity of another document is not read")),
+            None => {}
         }
         match entities::character(name) {
             Some(c) => Meaning::Char(c, Some(RepairKind::Entity)),
@@ -70,29 +80,39 @@ impl Entities {
     }
 }
 
-/// The value of a declared entity: character references are read, names stay as they are.
+/// The value of a declared entity: references to characters are read, those to other entities stay as they are.
 fn flat(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     let mut rest = value;
-    while let Some((before, behind)) = rest.split_once("&#") {
+    while let Some((before, behind)) = rest.split_once('&') {
         text.push_str(before);
-        let read = behind.split_once(';').and_then(|(number, after)| match character(number) {
-            Meaning::Char(c, _) => Some((c, after)),
-            _ => None,
-        });
+        let read = behind.split_once(';').and_then(|(name, after)| Some((known(name)?, after)));
         rest = match read {
             Some((c, after)) => {
                 text.push(c);
                 after
             }
             None => {
-                text.push_str("&#");
+                text.push('&');
                 behind
             }
         };
     }
     text.push_str(rest);
     text
+}
+
+/// The character of a reference that needs no declaration of the document's own.
+fn known(name: &str) -> Option<char> {
+    match name.strip_prefix('#') {
+        Some(number) => match character(number) {
+            Meaning::Char(c, _) => Some(c),
+            _ => None,
+        },
+        None => quick_xml::escape::resolve_xml_entity(name)
+            .and_then(|text| text.chars().next())
+            .or_else(|| entities::character(name)),
+    }
 }
 
 /// A numeric reference (XML 1.0 4.1). C1 controls stay for `charset::mend`, which sees the text around them.
@@ -106,7 +126,7 @@ fn character(number: &str) -> Meaning {
         return Meaning::Literal;
     }
     match code.ok().and_then(char::from_u32) {
-        Some(c) if is_c1(c) => Meaning::Char(c, Some(RepairKind::Character)),
+        Some(c) if is_c1(c) => Meaning::Char(c, Some(RepairKind::Mojibake)),
         Some(c) if is_xml_char(c) => Meaning::Char(c, None),
         _ => Meaning::Nothing,
     }
@@ -123,7 +143,10 @@ mod tests {
 
     fn check(name: &str, expected: Meaning) {
         let mut entities = Entities::default();
-        entities.declare("rss [<!ENTITY one \"1\"> <!ENTITY % p 'x'> <!ENTITY bomb '&one;&one;&#65;'>]");
+        entities.declare(
+            "rss [<!ENTITY one \"1\"> <!ENTITY % p 'x'> <!ENTITY bomb '&one;&one;&#65;'>
+            <!ENTITY flat 'a &amp; b &lt; &eacute;'> <!ENTITY far SYSTEM 'file:///etc/passwd'>]",
+        );
         assert_eq!(entities.meaning(name), expected, "{name}");
     }
 
@@ -132,11 +155,14 @@ mod tests {
         check("amp", Meaning::Text("&".into(), None));
         check("nbsp", Meaning::Char('\u{A0}', Some(RepairKind::Entity)));
         check("one", Meaning::Text("1".into(), None));
-        check("bomb", Meaning::Text("&one;&one;A".into(), None));
+        let nested = "an entity inside an entity is not expanded";
+        check("bomb", Meaning::Text("&one;&one;A".into(), Some(nested)));
+        check("flat", Meaning::Text("a & b < é".into(), None));
+        check("far", Meaning::Text(String::new(), Some("an entity of another document is not read")));
         check("p", Meaning::Literal);
         check("#65", Meaning::Char('A', None));
         check("#x41", Meaning::Char('A', None));
-        check("#146", Meaning::Char('\u{92}', Some(RepairKind::Character)));
+        check("#146", Meaning::Char('\u{92}', Some(RepairKind::Mojibake)));
         check("#0", Meaning::Nothing);
         check("#xD800", Meaning::Nothing);
         check("#99999999999", Meaning::Nothing);
@@ -150,6 +176,6 @@ mod tests {
         let mut entities = Entities::default();
         entities.declare(&format!("x [<!ENTITY big \"{}\">]", "a".repeat(60_000)));
         assert!(matches!(entities.meaning("big"), Meaning::Text(text, None) if text.len() == 60_000));
-        assert_eq!(entities.meaning("big"), Meaning::Text(String::new(), Some(RepairKind::Limit)));
+        assert_eq!(entities.meaning("big"), Meaning::Text(String::new(), Some("entities expand too far")));
     }
 }

@@ -50,11 +50,13 @@ fn a_clean_document_needs_no_repair() {
     check("<a b='x &amp; y'>\r\n</a>", r#"a b="x & y"("\n")"#, &[]);
     check("<!DOCTYPE a [<!ENTITY e 'E'>]><a>&e;</a>", r#"a("E")"#, &[]);
     check("<A HREF='x'>1</A>", r#"a href="x"("1")"#, &[]);
+    check("<a xmlns:Xy='urn:x'><Xy:b/></a>", "a(b())", &[]);
+    check("<a b='see: x ='>1</a>", r#"a b="see: x ="("1")"#, &[]);
 }
 
 #[test]
 fn broken_markup_is_mended() {
-    use RepairKind::{Character, Entity, Markup, Namespace, Truncated};
+    use RepairKind::{Character, Entity, Markup, Mojibake, Namespace, Truncated};
     check("<a>x & y</a>", r#"a("x & y")"#, &[Markup]);
     check("<a>AT&T; x &amp y</a>", r#"a("AT&T; x &amp y")"#, &[Markup]);
     check("<a>&eacute;</a>", "a(\"é\")", &[Entity]);
@@ -67,7 +69,7 @@ fn broken_markup_is_mended() {
     check("<a><br>x<br>y</a>", r#"a(br()"x"br()"y")"#, &[Markup]);
     check("<a><br></br>x</a>", r#"a(br()"x")"#, &[]);
     check("<a>x\u{0}\u{8}y</a>", r#"a("xy")"#, &[Character]);
-    check("<a>&#0;&#150;</a>", "a(\"\\u{96}\")", &[Character]);
+    check("<a>&#0;&#150;</a>", "a(\"\\u{96}\")", &[Character, Mojibake]);
     check("<a><x:b/></a>", "a(b())", &[Namespace]);
     check("junk<a/>", "a()", &[Markup]);
     check(" <?xml version='1.0'?><a/>", "a()", &[Markup]);
@@ -75,6 +77,10 @@ fn broken_markup_is_mended() {
     check("<a><!-- x <b/></a>", "a()", &[Markup]);
     check("<a><b c=\"x>y</b><d e=\"f\"/></a>", r#"a(b c="x"("y")d e="f"())"#, &[Markup]);
     check("<a><b <c>x</c></a>", r#"a(b(c("x")))"#, &[Markup]);
+    check("<a><!-- x -- y --></a>", "a()", &[Markup]);
+    check("<a><B>x</b></a>", r#"a(b("x"))"#, &[Markup]);
+    check("<a>x</a><b/>", r#"a("x")b()"#, &[Markup]);
+    check("<r><a b='x c='y' d='z'/>t</r>", r#"r(a b="x" c="y" d="z"()"t")"#, &[Markup]);
     check("<a>x</a", r#"a("x")"#, &[Markup, Truncated]);
     check("<a b=\"x", "", &[Markup, Truncated]);
 }
