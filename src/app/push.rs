@@ -6,12 +6,17 @@ use crate::push::{Hubs, Received};
 use crate::store;
 
 impl App {
-    /// Subscribes, renews and ends what is due. See [`Hubs::round`].
+    /// Sends hubs what is due; before that, where `follow` is set, subscriptions follow what feeds offer and feeds.toml
+    /// says.
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn push_round(&self) -> Result<(), store::Error> {
-        self.hubs().round().await
+    pub async fn push_round(&self, follow: bool) -> Result<(), store::Error> {
+        let hubs = self.hubs();
+        if follow {
+            hubs.follow().await?;
+        }
+        hubs.round().await
     }
 
     /// What a hub's GET at the callback is answered with; `None`: 404.

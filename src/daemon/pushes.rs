@@ -16,6 +16,9 @@ use crate::serve::{Busy, Callback, Delivery};
 /// Deliveries that are read at the same time.
 const MAX_READ_AT_ONCE: usize = 4;
 
+/// Rounds from one look over all feeds and subscriptions to the next: it costs more than to ask what is due.
+const FOLLOW_EVERY: u32 = 3;
+
 /// What a task ends with: a round with nothing, a delivery with what became of it.
 type Outcome = Result<Option<Refreshed>, StoreError>;
 
@@ -52,6 +55,7 @@ pub(super) struct Pushes {
     app: Arc<App>,
     line: Arc<Mutex<Line>>,
     arrived: Arc<Notify>,
+    rounds: u32,
     round: JoinSet<Outcome>,
     reading: JoinSet<Outcome>,
 }
@@ -62,14 +66,15 @@ impl Pushes {
         let line = Arc::new(Mutex::new(Line::default()));
         let arrived = Arc::new(Notify::new());
         let callback = doors(&app, &line, &arrived);
-        (Self { app, line, arrived, round: JoinSet::new(), reading: JoinSet::new() }, callback)
+        (Self { app, line, arrived, rounds: 0, round: JoinSet::new(), reading: JoinSet::new() }, callback)
     }
 
     /// Once a second: a round with the hubs, unless the last one is still under way.
     pub(super) fn tick(&mut self) {
         if self.round.is_empty() {
-            let app = self.app.clone();
-            self.round.spawn(async move { app.push_round().await.map(|()| None) });
+            let (app, follow) = (self.app.clone(), self.rounds.is_multiple_of(FOLLOW_EVERY));
+            self.rounds = self.rounds.wrapping_add(1);
+            self.round.spawn(async move { app.push_round(follow).await.map(|()| None) });
         }
         for token in std::mem::take(&mut lock(&self.line).over) {
             let app = self.app.clone();

@@ -1,9 +1,11 @@
 //! A WebSub subscription (W3C Recommendation of 2018) as it is remembered: what a feed offers, and what a hub owes us.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Timestamp;
+use super::{MAX_LEASE, Timestamp};
 
 /// Where a feed's last document says that it is pushed from, and under which name (WebSub 4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +42,16 @@ impl LeaseMode {
     }
 }
 
+/// What a hub signs its deliveries with. Shown nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HubSecret(pub String);
+
+impl fmt::Debug for HubSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 /// One subscription, wished for, held or being ended. Everything that has to survive a restart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
@@ -54,7 +66,7 @@ pub struct Lease {
     /// The callback as it was told to the hub.
     pub callback: Url,
     /// Signs deliveries (`hub.secret`); none where it would cross the network in the clear.
-    pub secret: Option<String>,
+    pub secret: Option<HubSecret>,
     /// False once it shall end.
     pub wanted: bool,
     /// The request whose verification is awaited.
@@ -80,9 +92,10 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// True as long as the hub's promise holds.
+    /// True as long as the hub's promise holds. One that lies further ahead than any may was written by a clock that
+    /// went wrong, and holds nothing.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
-        self.until.is_some_and(|until| until > now)
+        self.until.is_some_and(|until| until > now && until <= now.plus(MAX_LEASE))
     }
 }

@@ -31,7 +31,7 @@ pub use feed::Feed;
 pub use hints::{Hints, HoldScope, Hop, Validators};
 pub use html::CleanHtml;
 pub use item::{Attachment, Author, Contributor, Image, Item, ItemLink, Origin, Reference};
-pub use lease::{Lease, LeaseMode, PushOffer};
+pub use lease::{HubSecret, Lease, LeaseMode, PushOffer};
 pub use limits::*;
 pub use parsed::{
     Enclosure, Format, ParsedFeed, ParsedItem, ParsedPicture, ParsedPodcast, ParsedSource, Person, Repair, RepairKind,

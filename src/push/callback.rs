@@ -104,7 +104,7 @@ impl Hubs {
         let check = move || {
             let right = match (&secret, &signature) {
                 (None, _) => true,
-                (Some(secret), Some(signature)) => websub::is_signed(secret, signature, &body),
+                (Some(secret), Some(signature)) => websub::is_signed(&secret.0, signature, &body),
                 (Some(_), None) => false,
             };
             right.then_some(body)

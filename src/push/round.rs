@@ -5,28 +5,40 @@ use futures_util::stream;
 
 use super::{Hubs, event, lapsed, reach};
 use crate::fetch;
-use crate::model::{Ask, Effect, Known, Lease, LeaseMode, MAX_PUSH_REQUESTS, MAX_PUSH_ROUND, PushOffer, Timestamp};
+use crate::model::{
+    Ask, Effect, HubSecret, Known, Lease, LeaseMode, MAX_PUSH_REQUESTS, MAX_PUSH_ROUND, PushOffer, Timestamp,
+};
 use crate::notation::address::masked;
 use crate::store;
 use crate::websub::{self, Step};
 
 impl Hubs {
-    /// Ends what is not wanted any more, wishes for what is offered, and sends what is due; at most
-    /// [`MAX_PUSH_ROUND`] of each.
+    /// Makes rows follow what feeds offer: what nobody wants any more is to be ended, what is offered to be asked for; at
+    /// most [`MAX_PUSH_ROUND`] of each.
     ///
     /// # Errors
-    /// Only when the store cannot be read or written; a hub's trouble stands in its subscription.
-    pub async fn round(&self) -> Result<(), store::Error> {
+    /// Only when the store cannot be read or written.
+    pub async fn follow(&self) -> Result<(), store::Error> {
         let now = self.clock.now();
         let callbacks = reach::acts(&self.config).then(|| format!("{}websub/", self.config.site.base_url));
-        let work = self.store.lease_work(callbacks, now, MAX_PUSH_ROUND).await?;
+        let work = self.store.lease_work(callbacks, MAX_PUSH_ROUND).await?;
         for lease in &work.unwanted {
             self.change(lease, move |lease, _| vec![Effect::Lease(Box::new(websub::end(lease, now)))]).await?;
         }
         for (feed, offer) in work.wishes {
             self.wish(feed, offer, now).await?;
         }
-        let due = stream::iter(work.due).map(|lease| async move { self.act(&lease, now).await });
+        Ok(())
+    }
+
+    /// Sends what is due, at most [`MAX_PUSH_ROUND`] requests.
+    ///
+    /// # Errors
+    /// Only when the store cannot be read or written; a hub's trouble stands in its subscription.
+    pub async fn round(&self) -> Result<(), store::Error> {
+        let now = self.clock.now();
+        let due = self.store.leases_due(now, MAX_PUSH_ROUND).await?;
+        let due = stream::iter(due).map(|lease| async move { self.act(&lease, now).await });
         let mut sending = std::pin::pin!(due.buffer_unordered(MAX_PUSH_REQUESTS));
         let mut outcome = Ok(());
         while let Some(sent) = sending.next().await {
@@ -37,7 +49,7 @@ impl Hubs {
 
     /// A subscription that is new. Its request is due at once.
     async fn wish(&self, feed: String, offer: PushOffer, now: Timestamp) -> Result<(), store::Error> {
-        let (Some(token), Some(secret)) = (random::<16>(), random::<32>()) else {
+        let (Some(token), Some(secret)) = (random::<16>(), random::<32>().map(HubSecret)) else {
             tracing::error!("this machine gives no random numbers; nothing is subscribed to");
             return Ok(());
         };
@@ -104,9 +116,9 @@ impl Hubs {
         let held = self.fetcher.host_rows(fetch::host_of(hub), self.clock.now());
         self.change(lease, move |lease, _| {
             let answered = match &trouble {
+                // The hub verified or denied it before it answered.
+                _ if lease.pending != Some(mode) => lease.clone(),
                 None => websub::accepted(lease),
-                // Verified all the same: the hub asked before it failed.
-                Some(_) if lease.pending != Some(mode) => lease.clone(),
                 Some(why) => websub::refused(lease, why.trim_end()),
             };
             let mut effects = vec![Effect::Lease(Box::new(answered))];

@@ -75,6 +75,8 @@ pub(super) async fn answer(
     };
     let response = match *request.method() {
         Method::POST => deliver(&site, callback, token, request).await,
+        // To verify changes something, which HEAD must not.
+        Method::HEAD => page(StatusCode::NOT_FOUND),
         _ => match (callback.answer)(token, query.unwrap_or_default()).await {
             Ok(Some(challenge)) => text(StatusCode::OK, challenge),
             Ok(None) => page(StatusCode::NOT_FOUND),

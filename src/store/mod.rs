@@ -166,13 +166,21 @@ impl Store {
         self.readers.read(feeds::hosts).await
     }
 
-    /// What there is to do for WebSub subscriptions, at most so much of each kind. `callbacks` is what all
-    /// callbacks begin with; without it nobody shall be subscribed to.
+    /// Where the rows of WebSub subscriptions do not follow what feeds offer, at most so much of each kind. `callbacks`
+    /// is what all callbacks begin with; without it nobody shall be subscribed to.
     ///
     /// # Errors
     /// The store's trouble.
-    pub async fn lease_work(&self, callbacks: Option<String>, now: Timestamp, limit: usize) -> Result<LeaseWork> {
-        self.readers.read(move |connection| leases::work(connection, callbacks.as_deref(), now, limit)).await
+    pub async fn lease_work(&self, callbacks: Option<String>, limit: usize) -> Result<LeaseWork> {
+        self.readers.read(move |connection| leases::work(connection, callbacks.as_deref(), limit)).await
+    }
+
+    /// WebSub subscriptions of which something is due, the longest overdue first, at most `limit`.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn leases_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Lease>> {
+        self.readers.read(move |connection| leases::due(connection, now, limit)).await
     }
 
     /// The WebSub subscription whose callback ends in `token`.

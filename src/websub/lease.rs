@@ -9,7 +9,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Call;
-use crate::model::{ASKED_LEASE, Lease, LeaseMode, MAX_LEASE, MIN_LEASE_STEP, PushOffer, Timestamp};
+use crate::model::{ASKED_LEASE, HubSecret, Lease, LeaseMode, MAX_LEASE, MIN_LEASE_STEP, PushOffer, Timestamp};
 
 /// The first wait for a verification; doubled with each request that led to nothing.
 const FIRST_WAIT: Duration = Duration::from_secs(5 * 60);
@@ -42,7 +42,7 @@ pub fn wish(
     offer: &PushOffer,
     token: &str,
     callback: &Url,
-    secret: Option<String>,
+    secret: Option<HubSecret>,
     now: Timestamp,
 ) -> Lease {
     Lease {
@@ -69,12 +69,13 @@ pub fn wish(
 /// What is due at `now`.
 #[must_use]
 pub fn step(lease: &Lease, now: Timestamp) -> Step {
-    if !lease.wanted && (!lease.is_live(now) || lease.tries >= MAX_GOODBYES) {
-        return Step::Forget;
-    }
-    match lease.next_try > now {
-        true => Step::Wait,
-        false if lease.wanted => Step::Send(LeaseMode::Subscribe),
+    // A row that was written by a clock that went wrong is due.
+    let waits = lease.next_try > now && lease.next_try <= now.plus(MAX_LEASE);
+    match lease.wanted {
+        false if !lease.is_live(now) => Step::Forget,
+        _ if waits => Step::Wait,
+        true => Step::Send(LeaseMode::Subscribe),
+        false if lease.tries >= MAX_GOODBYES => Step::Forget,
         false => Step::Send(LeaseMode::Unsubscribe),
     }
 }
@@ -87,10 +88,10 @@ pub fn sent(lease: &Lease, mode: LeaseMode, now: Timestamp) -> Lease {
     Lease { pending: Some(mode), next_try: now.plus(wait), tries, ..lease.clone() }
 }
 
-/// The hub took the request; its verification is awaited, or came before.
+/// The hub took the request; its verification is awaited.
 #[must_use]
 pub fn accepted(lease: &Lease) -> Lease {
-    Lease { last_error: lease.last_error.clone().filter(|_| lease.denied.is_some()), ..lease.clone() }
+    Lease { last_error: None, ..lease.clone() }
 }
 
 /// The hub did not take the request, or was not reached: no verification is awaited.
@@ -110,7 +111,8 @@ pub fn verify(lease: &Lease, call: &Call, now: Timestamp) -> Option<Option<Lease
     if *mode == LeaseMode::Unsubscribe {
         return Some(None);
     }
-    let length = given.unwrap_or(ASKED_LEASE).min(MAX_LEASE);
+    // A hub that says 0 means no end, or nothing.
+    let length = given.filter(|given| !given.is_zero()).unwrap_or(ASKED_LEASE).min(MAX_LEASE);
     let renewal = (length * 2 / 3).max(MIN_LEASE_STEP);
     Some(Some(Lease {
         pending: None,
@@ -192,7 +194,7 @@ pub(super) mod tests {
     pub(in crate::websub) fn lease() -> Lease {
         let offer = PushOffer { hub: url("https://hub.example/"), topic: url("https://kabar.example/rss") };
         let callback = url("https://warta.example/websub/abc");
-        wish("https://kabar.example/rss", &offer, "abc", &callback, Some("s3cret".to_owned()), now())
+        wish("https://kabar.example/rss", &offer, "abc", &callback, Some(HubSecret("s3cret".to_owned())), now())
     }
 
     fn question(mode: LeaseMode, topic: &str, seconds: Option<u64>) -> Call {
@@ -243,6 +245,7 @@ pub(super) mod tests {
         check(None, 10 * DAY, 10 * DAY * 2 / 3);
         check(Some(86_400 * 365), 14 * DAY, 14 * DAY * 2 / 3);
         check(Some(u64::MAX), 14 * DAY, 14 * DAY * 2 / 3);
+        check(Some(0), 10 * DAY, 10 * DAY * 2 / 3);
         check(Some(3), Duration::from_secs(3), MIN_LEASE_STEP);
     }
 
@@ -261,6 +264,13 @@ pub(super) mod tests {
         let denied_once = denied(&sent(&self::lease(), LeaseMode::Subscribe, now()), "", now());
         assert_eq!(denied_once.next_try, now().plus(DAY));
         assert_eq!(denied(&lease, "no", now()).next_try, now().plus(7 * DAY));
+    }
+
+    #[test]
+    fn a_clock_that_went_wrong_keeps_nothing_waiting_and_no_promise_alive() {
+        let long_ago = now().minus(400 * DAY);
+        assert_eq!(step(&live(None), long_ago), Step::Send(LeaseMode::Subscribe));
+        assert!(!is_trusted(&live(None), long_ago));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub fn form(lease: &Lease, mode: LeaseMode) -> String {
     if mode == LeaseMode::Subscribe {
         form.append_pair("hub.lease_seconds", &ASKED_LEASE.as_secs().to_string());
         if let Some(secret) = &lease.secret {
-            form.append_pair("hub.secret", secret);
+            form.append_pair("hub.secret", &secret.0);
         }
     }
     form.finish()

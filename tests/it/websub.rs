@@ -49,12 +49,19 @@ struct Site {
 impl Site {
     /// With one feed. Its hub takes every request.
     fn new() -> Self {
+        Self::with("")
+    }
+
+    /// The same, with these lines in `[fetch]`.
+    fn with(fetch: &str) -> Self {
         let (origin, hub) = (Origin::start(), Origin::start_at("127.0.0.2"));
         hub.on(HUB, Answer::status(202));
         let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let site = |feed: &str| format!("[server]\nlisten = \"{listen}\"\n[[section]]\nid = \"nasional\"\n{feed}");
-        let feed = format!("[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n", origin.url(FEED));
-        let world = World::new(&site(&feed));
+        let section = "[[section]]\nid = \"nasional\"\n";
+        let world = World::new(&format!(
+            "{fetch}[server]\nlisten = \"{listen}\"\n{section}[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n",
+            origin.url(FEED)
+        ));
         let clock = world.public().parent().unwrap().join("now");
         std::fs::create_dir_all(clock.parent().unwrap()).unwrap();
         let site = Self { origin, hub, world, listen, clock };
@@ -75,6 +82,10 @@ impl Site {
         std::fs::rename(&beside, &self.clock).unwrap();
     }
 
+    fn config(&self) -> PathBuf {
+        self.clock.parent().unwrap().parent().unwrap().join("feeds.toml")
+    }
+
     fn run(&self) -> Daemon {
         let now = format!("@{}", self.clock.display());
         Daemon::start(self.world.command(&["run"]).env("WARTA_NOW", now), "warta runs")
@@ -82,7 +93,12 @@ impl Site {
 
     /// The n-th request to the hub, once it came.
     fn asked(&self, n: usize) -> HashMap<String, String> {
-        let requests = wait("a request to the hub", || Some(self.hub.requests_of(HUB)).filter(|all| all.len() > n));
+        self.asked_at(HUB, n)
+    }
+
+    /// The same for another path of the hub.
+    fn asked_at(&self, path: &str, n: usize) -> HashMap<String, String> {
+        let requests = wait("a request to the hub", || Some(self.hub.requests_of(path)).filter(|all| all.len() > n));
         form(&requests[n])
     }
 
@@ -262,9 +278,8 @@ fn a_feed_that_leaves_feeds_toml_is_unsubscribed_from() {
     let site = Site::new();
     let daemon = site.run();
     let asked = site.subscribe(0);
-    let file = site.clock.parent().unwrap().parent().unwrap().join("feeds.toml");
-    let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.split("[[feed]]").next().unwrap()).unwrap();
+    let text = std::fs::read_to_string(site.config()).unwrap();
+    std::fs::write(site.config(), text.split("[[feed]]").next().unwrap()).unwrap();
     daemon.signal("-HUP");
     let goodbye = site.asked(1);
     assert_eq!(goodbye["hub.mode"], "unsubscribe");
@@ -299,5 +314,120 @@ fn polls_are_rare_beside_a_hub_and_usual_again_beside_one_that_never_delivers() 
     wait("the pushed item", || (site.titles().len() == 4).then_some(()));
     poll("2026-11-28T15:00:00Z", &["Satu", "Dua", "Tiga", "Empat"]);
     wait("the rare pace again", || Some(site.why()).filter(|why| why.contains("its hub pushes what is new")));
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn hubs_are_found_in_every_format_and_each_is_asked_for_its_own_topic() {
+    let site = Site::new();
+    let hub = |path: &str| site.hub.url(path);
+    let feed = |path: &str| site.origin.url(path);
+    let links = |own: &str, hub: &str| {
+        format!(
+            "<link xmlns=\"http://www.w3.org/2005/Atom\" rel=\"self\" href=\"{own}\"/><link xmlns=\"http://www.w3.org/2005/Atom\" rel=\"hub\" href=\"{hub}\"/>"
+        )
+    };
+    let channel =
+        rss(&["A"]).replace("<description>", &format!("{}<description>", links(&feed("/a.xml?rss"), &hub("/a"))));
+    site.origin.on("/a.xml", Answer::ok(channel));
+    let atom = format!(
+        "<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>B</title><id>urn:b</id>\
+         <updated>2026-11-24T06:00:00Z</updated>{}<entry><title>B</title><id>urn:b:1</id>\
+         <updated>2026-11-24T06:00:00Z</updated></entry></feed>",
+        links(&feed("/b.xml?atom"), &hub("/b"))
+    );
+    site.origin.on("/b.xml", Answer::ok(atom));
+    let hubs = [("rssCloud", hub("/cloud")), ("WebSub", hub("/c"))]
+        .map(|(kind, url)| serde_json::json!({"type": kind, "url": url}));
+    let json = serde_json::json!({
+        "version": "https://jsonfeed.org/version/1.1", "title": "C", "feed_url": feed("/c.json?json"), "hubs": hubs,
+        "items": [{"id": "c", "content_text": "C"}]
+    });
+    site.origin.on("/c.json", Answer::ok(json.to_string()).header("Content-Type", "application/feed+json"));
+    let text = std::fs::read_to_string(site.config()).unwrap();
+    let feeds: String = ["/a.xml", "/b.xml", "/c.json"]
+        .map(|path| format!("[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n", feed(path)))
+        .concat();
+    std::fs::write(site.config(), format!("{text}{feeds}")).unwrap();
+    for path in ["/a", "/b", "/c"] {
+        site.hub.on(path, Answer::status(202));
+    }
+    let daemon = site.run();
+    for (path, topic) in [("/a", "/a.xml?rss"), ("/b", "/b.xml?atom"), ("/c", "/c.json?json"), (HUB, FEED)] {
+        assert_eq!(site.asked_at(path, 0)["hub.topic"], feed(topic));
+    }
+    assert!(site.hub.requests_of("/cloud").is_empty());
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_hub_may_move_with_307_and_308_alone_and_is_asked_again_later_when_it_fails() {
+    let site = Site::new();
+    site.hub.sequence(
+        HUB,
+        [
+            Answer::redirect(302, &site.hub.url("/elsewhere")),
+            Answer::status(500).body("Sedang\n rusak"),
+            Answer::redirect(307, &site.hub.url("/second")),
+        ],
+    );
+    site.hub.on("/second", Answer::redirect(308, "/third"));
+    site.hub.on("/third", Answer::status(202));
+    let daemon = site.run();
+    let asked = site.asked(0);
+    let failed = |word: &str| {
+        wait("the failure", || {
+            site.lease(&asked).and_then(|lease| lease.last_error).filter(|error| error.contains(word))
+        })
+    };
+    failed("307");
+    site.at("2026-11-24T07:05:01Z");
+    failed("500 Sedang rusak");
+    assert!(site.hub.requests_of("/elsewhere").is_empty());
+    site.at("2026-11-24T07:15:02Z");
+    assert_eq!(site.asked_at("/third", 0), asked, "method and form are kept");
+    wait("the answer", || site.lease(&asked).filter(|lease| lease.last_error.is_none()));
+    site.subscribe(0);
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_hub_at_a_forbidden_address_is_never_connected_to() {
+    let site = Site::new();
+    let trap = TcpListener::bind("127.0.0.9:0").unwrap();
+    trap.set_nonblocking(true).unwrap();
+    let text = std::fs::read_to_string(site.config()).unwrap();
+    std::fs::write(site.config(), text.replace("127.0.0.0/8", "127.0.0.0/29")).unwrap();
+    let link = format!("<http://{}/>; rel=\"hub\"", trap.local_addr().unwrap());
+    site.origin.on(FEED, Answer::ok(rss(&["Satu"])).header("Link", &link));
+    let daemon = site.run();
+    assert!(daemon.says("a hub did not take a request"));
+    assert_eq!(trap.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_delivery_is_bounded_and_one_without_a_feed_makes_the_feed_due() {
+    let site = Site::with("max_body = \"2KiB\"\n");
+    let daemon = site.run();
+    let asked = site.subscribe(0);
+    let large = "x".repeat(3_000);
+    assert_eq!(site.deliver(&asked, &large, Some(&signed(&asked, &large))), 413);
+    let chunks = format!("bb8\r\n{large}\r\n0\r\n\r\n");
+    let mut stream = TcpStream::connect(site.listen).unwrap();
+    write!(stream, "POST {} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}", path(&asked)).unwrap();
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).unwrap();
+    assert_eq!(&head, b"HTTP/1.1 413");
+    assert_eq!(site.send("POST /nasional/rss.xml", &[], "").0, 405);
+    assert_eq!(site.send(&format!("HEAD {}", path(&asked)), &[], "").0, 404);
+    assert_eq!(site.send("GET /websub/", &[], "").0, 404);
+    assert_eq!(site.send(&format!("POST /websub/{}", "a".repeat(200)), &[], "").0, 404);
+
+    site.tells(&["Satu", "Dua"]);
+    site.at("2026-11-24T07:02:00Z");
+    assert_eq!(site.deliver(&asked, "", Some(&signed(&asked, ""))), 202);
+    wait("the item that the ping told of", || (site.titles() == ["Dua", "Satu"]).then_some(()));
+    assert_eq!(site.polls(), 2);
     assert_eq!(daemon.end(), Some(0));
 }

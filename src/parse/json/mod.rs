@@ -43,6 +43,12 @@ pub(super) fn read(
     Ok(reader.feed(&object, format))
 }
 
+/// Of the hubs that JSON Feed names, those of the one protocol that is spoken here; the type is often left out.
+fn is_websub(hub: &Object) -> bool {
+    let kind = hub.get("type").and_then(Value::as_str);
+    kind.is_none_or(|kind| kind.eq_ignore_ascii_case("websub") || kind.eq_ignore_ascii_case("pubsubhubbub"))
+}
+
 struct Reader<'a> {
     base: Option<Url>,
     policy: &'a Policy,
@@ -61,7 +67,8 @@ impl Reader<'_> {
         feed.icon = self.address(object, "favicon");
         feed.image = self.address(object, "icon");
         feed.authors = self.people(object);
-        for hub in self.list(object, "hubs").into_iter().filter_map(Value::as_object).take(MAX_ATTACHMENTS) {
+        let hubs = self.list(object, "hubs").into_iter().filter_map(Value::as_object).filter(|hub| is_websub(hub));
+        for hub in hubs.take(MAX_ATTACHMENTS) {
             if let Some(href) = self.address(hub, "url") {
                 feed.links.push(WebLink { rel: "hub".to_owned(), href, ..WebLink::default() });
             }

@@ -48,6 +48,7 @@ CREATE TABLE feeds (
 ) STRICT;
 CREATE INDEX feeds_due ON feeds (next_check)
     WHERE wanted = 1 AND paused = 0 AND state IN ('active', 'backing_off');
+CREATE INDEX feeds_offered ON feeds (id) WHERE hub IS NOT NULL;
 CREATE INDEX feeds_checked ON feeds (last_check)
     WHERE wanted = 1 AND paused = 0 AND state IN ('active', 'backing_off');
 
