@@ -185,7 +185,8 @@ mod tests {
     }
 
     async fn configure(store: &Store, feeds: &[&str]) {
-        let feeds = feeds.iter().map(|url| WantedFeed { url: (*url).to_owned(), sections: vec![], paused: false });
+        let feeds =
+            feeds.iter().map(|url| WantedFeed { url: (*url).to_owned(), sections: vec![], paused: false, was: vec![] });
         let wanted = Wanted { sections: vec![], feeds: feeds.collect(), tag: None, authority: None, now: now() };
         store.configure(wanted).await.unwrap();
     }
