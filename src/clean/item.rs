@@ -22,8 +22,8 @@ pub(super) struct Around<'a> {
     pub(super) place: Place,
 }
 
-/// Cleans one item.
-pub(super) fn clean(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> Item {
+/// Cleans one item; the number tells the steps that its texts took.
+pub(super) fn clean(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repairs) -> (Item, usize) {
     let place = around.place;
     let resolve = |text: &Option<String>, repairs: &mut Repairs| super::url(text, around.base, place, repairs);
     let url = resolve(&parsed.url, repairs);
@@ -43,7 +43,7 @@ pub(super) fn clean(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repa
     }
     let dates = dates(parsed, around, repairs);
     let image = media::image(parsed, around.format, &attachments, body.shown.as_ref(), base);
-    Item {
+    let item = Item {
         origin_id: super::id(parsed.id.as_deref(), MAX_ID_CHARS).unwrap_or_default(),
         external_url: resolve(&parsed.external_url, repairs),
         original_url: resolve(&parsed.original_url, repairs),
@@ -76,7 +76,8 @@ pub(super) fn clean(parsed: &ParsedItem, around: &Around<'_>, repairs: &mut Repa
         origin: parsed.source.as_ref().and_then(|source| origin(source, around.base)),
         links: links(&parsed.links, around.base),
         url,
-    }
+    };
+    (item, body.steps)
 }
 
 fn cut<T>(list: &mut Vec<T>, limit: usize) -> bool {
@@ -136,6 +137,7 @@ struct Body {
     content_html: Option<CleanHtml>,
     content_text: Option<String>,
     shown: Option<Shown>,
+    steps: usize,
 }
 
 /// One text, read once for its markup and once for its characters.
@@ -143,6 +145,8 @@ struct Read {
     html: Option<Sanitised>,
     text: String,
     source: String,
+    /// Bytes looked at for the text, and what the sanitiser counted.
+    steps: usize,
 }
 
 impl Read {
@@ -178,7 +182,8 @@ fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &
         pair => pair,
     };
     let shown = [&content, &summary].into_iter().flatten().find_map(|read| read.html.as_ref()?.first_image.clone());
-    let mut body = Body { shown, ..Body::default() };
+    let steps = [&content, &summary].into_iter().flatten().map(|read| read.steps).sum();
+    let mut body = Body { shown, steps, ..Body::default() };
     if let Some(summary) = &summary {
         let (text, _) = text::shorten(summary.text.clone(), MAX_SUMMARY_CHARS);
         body.summary = Some(text).filter(|text| !text.is_empty());
@@ -222,13 +227,19 @@ fn is_fuller(summary: &Read, content: &Read) -> bool {
 fn read(text: &Text, base: Option<&Url>) -> Read {
     let base = text.base.as_ref().or(base);
     match text.kind {
-        TextKind::Plain => Read { html: None, text: text::collapse(&text.value), source: lines(&text.value) },
+        TextKind::Plain => {
+            Read { html: None, text: text::collapse(&text.value), source: lines(&text.value), steps: text.value.len() }
+        }
         // A description is markup by every reader's custom, also where it has none.
-        TextKind::Html | TextKind::Unknown => Read {
-            html: Some(html::sanitise(&text.value, base)),
-            text: text::plain(&text.value, TextKind::Html),
-            source: String::new(),
-        },
+        TextKind::Html | TextKind::Unknown => {
+            let html = html::sanitise(&text.value, base);
+            Read {
+                steps: text.value.len() + html.steps,
+                html: Some(html),
+                text: text::plain(&text.value, TextKind::Html),
+                source: String::new(),
+            }
+        }
     }
 }
 

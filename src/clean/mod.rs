@@ -48,10 +48,12 @@ pub fn clean(parsed: ParsedFeed, policy: &Policy, document_url: Option<&Url>, no
     let mut repairs = Repairs::default();
     let home_page_url = url(&parsed.home_page_url, document_url, Place::Feed, &mut repairs);
     let base = document_url.or(home_page_url.as_ref());
-    let mut items = Vec::with_capacity(parsed.items.len());
+    let (mut items, mut steps) = (Vec::with_capacity(parsed.items.len()), parsed.steps);
     for (index, raw) in parsed.items.iter().enumerate() {
         let around = item::Around { format: parsed.format, base, now, place: Place::Item(index) };
-        items.push(item::clean(raw, &around, &mut repairs));
+        let (item, taken) = item::clean(raw, &around, &mut repairs);
+        items.push(item);
+        steps += taken;
     }
     let (mut authors, author_emails) = people::authors(&parsed.authors, base);
     let mut contributors = people::contributors(&parsed.contributors, base);
@@ -98,6 +100,7 @@ pub fn clean(parsed: ParsedFeed, policy: &Policy, document_url: Option<&Url>, no
         encoding: parsed.encoding,
         raw: parsed.items,
         policy_version: POLICY_VERSION,
+        steps,
         home_page_url,
     }
 }

@@ -59,6 +59,9 @@ const LINES: &[&str] = &[
 /// Elements that have no end tag, so that their start alone shows that a text is markup.
 const ALONE: &[&str] = &["br", "hr", "img", "p", "wbr"];
 
+/// Bytes beyond which no element's name goes: "blockquote" and a few more.
+const MAX_ELEMENT_NAME: usize = 16;
+
 /// The plain text of a construct, white space collapsed. Entities are decoded once where it is markup.
 #[must_use]
 pub fn plain(value: &str, kind: TextKind) -> String {
@@ -124,10 +127,44 @@ pub(super) fn is_unwanted(letter: char) -> bool {
 /// RSS does not say whether a text is markup. It is where a known element is closed, stands with an attribute, or needs
 /// no closing, and where an entity stands: "5 < 6 & 7" and "a <- b" are none of these.
 fn looks_like_markup(value: &str) -> bool {
-    value.match_indices(['<', '&']).any(|(index, found)| {
-        let rest = &value[index + 1..];
-        if found == "&" { starts_with_entity(rest) } else { starts_with_tag(rest) }
+    let (mut close, mut equals) = (Ahead::new(value, b'>'), Ahead::new(value, b'='));
+    value.match_indices(['<', '&']).any(|(index, found)| match found {
+        "&" => starts_with_entity(&value[index + 1..]),
+        _ => starts_with_tag(value, index + 1, &mut close, &mut equals),
     })
+}
+
+/// The next place of one byte, looked for once however many ask from before it: a text of a million `<b ` has no `>`.
+struct Ahead<'a> {
+    bytes: &'a [u8],
+    byte: u8,
+    /// Where it is known to stand next, its end where it stands nowhere.
+    at: usize,
+    /// Bytes looked at.
+    steps: usize,
+}
+
+impl<'a> Ahead<'a> {
+    fn new(text: &'a str, byte: u8) -> Self {
+        let mut ahead = Self { bytes: text.as_bytes(), byte, at: 0, steps: 0 };
+        ahead.look(0);
+        ahead
+    }
+
+    fn look(&mut self, from: usize) {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let passed = rest.iter().position(|byte| *byte == self.byte).unwrap_or(rest.len());
+        self.at = from + passed;
+        self.steps += passed;
+    }
+
+    /// Its first place at or behind `from`; the text's end where there is none. `from` never goes back.
+    fn from(&mut self, from: usize) -> usize {
+        if self.at < from {
+            self.look(from);
+        }
+        self.at
+    }
 }
 
 fn starts_with_entity(rest: &str) -> bool {
@@ -136,18 +173,20 @@ fn starts_with_entity(rest: &str) -> bool {
     (1..=32).contains(&end) && name.as_bytes().get(end) == Some(&b';')
 }
 
-fn starts_with_tag(rest: &str) -> bool {
+/// Judges what stands behind the `<` before `start`.
+fn starts_with_tag(value: &str, start: usize, close: &mut Ahead<'_>, equals: &mut Ahead<'_>) -> bool {
+    let rest = &value[start..];
     let (closing, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
-    let end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
-    let name = rest[..end].to_ascii_lowercase();
-    let after = &rest[end..];
+    let name_end = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let name = rest[..name_end.min(MAX_ELEMENT_NAME)].to_ascii_lowercase();
+    let after = &rest[name_end..];
     if !is_element(&name) {
         return false;
     }
+    let end = value.len() - after.len();
     closing && after.trim_start().starts_with('>')
-        || ALONE.contains(&name.as_str()) && after.contains('>')
-        || after.starts_with(|letter: char| letter.is_ascii_whitespace())
-            && after.split('>').next().is_some_and(|tag| tag.contains('='))
+        || ALONE.contains(&name.as_str()) && close.from(end) < value.len()
+        || after.starts_with(|letter: char| letter.is_ascii_whitespace()) && equals.from(end) < close.from(end)
 }
 
 fn is_element(name: &str) -> bool {
@@ -263,6 +302,20 @@ mod tests {
         check("Cara memakai <b> di HTML", TextKind::Unknown, "Cara memakai <b> di HTML");
         check("List<String> dan <T>", TextKind::Unknown, "List<String> dan <T>");
         check("i <3 u", TextKind::Unknown, "i <3 u");
+    }
+
+    #[test]
+    fn judging_a_text_is_linear_in_its_length() {
+        for hostile in ["<b ", "<p", "</b ", "<a =", "<a >", "&a", "<b =<p>"] {
+            let text = hostile.repeat(40_000);
+            let (mut close, mut equals) = (Ahead::new(&text, b'>'), Ahead::new(&text, b'='));
+            for (index, _) in text.match_indices('<') {
+                let _ = starts_with_tag(&text, index + 1, &mut close, &mut equals);
+            }
+            assert!(close.steps.max(equals.steps) <= text.len(), "{hostile}: {}, {}", close.steps, equals.steps);
+        }
+        check("<b <i <a href=x", TextKind::Unknown, "");
+        check("<b <i <a href", TextKind::Unknown, "<b <i <a href");
     }
 
     #[test]

@@ -51,6 +51,7 @@ fn document(items: Vec<Item>) -> Feed {
         items,
         repairs: Vec::new(),
         policy_version: 1,
+        steps: 0,
     }
 }
 

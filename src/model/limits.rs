@@ -45,7 +45,7 @@ pub const MAX_SUMMARY_CHARS: usize = 2_000;
 pub const MAX_HTML_BYTES: usize = 256 * 1024;
 /// Elements open at the same time in a fragment of HTML.
 pub const MAX_HTML_OPEN: usize = 256;
-/// Cost bound of a fragment: for each tag 1 plus the formatting elements open at it.
+/// Cost bound of a fragment: for each tag, end tags that are implied included, 1 plus the formatting elements open at it.
 pub const MAX_HTML_COST: usize = 50_000;
 /// Authors, contributors and tags of one item, each.
 pub const MAX_PEOPLE_AND_TAGS: usize = 32;

@@ -374,6 +374,10 @@ pub struct ParsedFeed {
     pub items_left_out: usize,
     /// What was mended, at most 100 named.
     pub repairs: Vec<Repair>,
+    /// Steps that reading took: bytes, elements and attributes looked at, those looked at twice counted twice. Linear
+    /// in the document's length, whatever it holds.
+    #[serde(default)]
+    pub steps: usize,
 }
 
 impl ParsedFeed {
@@ -410,6 +414,7 @@ impl ParsedFeed {
             items: Vec::new(),
             items_left_out: 0,
             repairs: Vec::new(),
+            steps: 0,
         }
     }
 }

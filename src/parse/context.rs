@@ -1,6 +1,6 @@
 //! What every format needs while it reads a tree: values by element, addresses made absolute, dates, and the repairs.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use chrono_tz::Tz;
 use url::Url;
@@ -24,9 +24,18 @@ pub(super) struct Context<'a> {
     pub(super) mended: Cell<usize>,
     /// Texts that stood in a CDATA section whose own signs were escaped.
     pub(super) unwrapped: Cell<usize>,
+    /// Elements with an xml:base round the last one that was asked for, from the outside in, and what they give:
+    /// neighbours share them, and joining 128 of them for each address of a document would be work without a bound.
+    bases: RefCell<Vec<(NodeId, Option<Url>)>>,
 }
 
 impl<'a> Context<'a> {
+    /// A tree of which nothing was read yet.
+    pub(super) fn new(tree: &'a Tree, repairs: Repairs, base: Option<Url>, format: Format, zone: Tz) -> Self {
+        let (mended, unwrapped) = (Cell::new(0), Cell::new(0));
+        Self { tree, repairs, base, format, zone, mended, unwrapped, bases: RefCell::default() }
+    }
+
     /// All characters of an element, mended; `None` where there are none.
     pub(super) fn value(&self, id: NodeId) -> Option<String> {
         let text = self.mended(self.tree.text(id));
@@ -83,11 +92,25 @@ impl<'a> Context<'a> {
         if !self.tree.has_base() {
             return self.base.clone();
         }
-        let told: Vec<&str> = self.tree.ancestors(id).filter_map(|at| self.tree.attr_in(at, Ns::Xml, "base")).collect();
-        told.into_iter().rev().fold(self.base.clone(), |base, told| {
-            let next = Url::options().base_url(base.as_ref()).parse(told).ok();
-            next.filter(|url| url.has_host()).or(base)
-        })
+        let mut known = self.bases.borrow_mut();
+        let (mut inside, mut kept) = (Vec::new(), 0);
+        for (at, told) in self.tree.bases(id) {
+            if let Some(place) = known.iter().rposition(|(known, _)| *known == at) {
+                kept = place + 1;
+                break;
+            }
+            inside.push((at, told));
+        }
+        known.truncate(kept);
+        for (at, told) in inside.into_iter().rev() {
+            let outer = known.last().map_or(&self.base, |(_, base)| base);
+            let next = Some(told).filter(|told| told.len() <= MAX_URL_BYTES);
+            let next = next.and_then(|told| Url::options().base_url(outer.as_ref()).parse(told).ok());
+            let next = next.filter(|url| url.has_host() && url.as_str().len() <= MAX_URL_BYTES);
+            let next = next.or_else(|| outer.clone());
+            known.push((at, next));
+        }
+        known.last().map_or_else(|| self.base.clone(), |(_, base)| base.clone())
     }
 
     /// An address that stands in an element, made absolute where a base is known; blanks cut, also those inside that

@@ -19,7 +19,7 @@ pub(super) fn nothing(text: &str) -> NotAFeed {
 
 /// A reason without offers.
 pub(super) fn refused(reason: String) -> NotAFeed {
-    NotAFeed { reason, feeds: Vec::new() }
+    NotAFeed { reason, feeds: Vec::new(), steps: 0 }
 }
 
 /// A tree without the root of a feed.
@@ -30,11 +30,11 @@ pub(super) fn not_a_feed(tree: &Tree, text: &str, base: Option<&Url>) -> NotAFee
     };
     match tree.name(root) {
         "html" | "head" | "body" | "meta" | "script" | "div" => {
-            NotAFeed { reason: "an HTML page, no feed".to_owned(), feeds: offered(tree, base) }
+            NotAFeed { feeds: offered(tree, base), ..refused("an HTML page, no feed".to_owned()) }
         }
         "opml" => refused("an OPML list of feeds, no feed".to_owned()),
         "sitemapindex" => {
-            NotAFeed { reason: "an index of sitemaps, no sitemap itself".to_owned(), feeds: named(tree, root, base) }
+            NotAFeed { feeds: named(tree, root, base), ..refused("an index of sitemaps, no sitemap itself".to_owned()) }
         }
         "svg" => refused("an SVG picture, no feed".to_owned()),
         name => refused(format!("XML, but no feed: its outermost element is <{}>", quoted(name).trim_matches('"'))),

@@ -1,8 +1,6 @@
 //! A tree and the way to read it in, what the document said out. Own elements are heard first, then those of the
 //! other format, then the extensions in the order of their table.
 
-use std::cell::Cell;
-
 use url::Url;
 
 use super::context::{Context, fill};
@@ -24,8 +22,7 @@ pub(super) fn read(
 ) -> ParsedFeed {
     let head = (reader.head)(tree, root);
     let base = url.cloned().or_else(|| own_address(tree, head));
-    let mut cx =
-        Context { tree, repairs, base, format, zone: policy.timezone, mended: Cell::new(0), unwrapped: Cell::new(0) };
+    let mut cx = Context::new(tree, repairs, base, format, policy.timezone);
     let mut feed = ParsedFeed::new(format);
     rss::channel_attributes(&mut cx, head, &mut feed);
     for id in by_rank(&cx, head, reader.family) {
@@ -53,6 +50,7 @@ pub(super) fn read(
     shared::note_repeated_ids(&mut cx, &feed.items);
     note_mended(&mut cx);
     feed.repairs = cx.repairs.into_list();
+    feed.steps = tree.steps();
     feed
 }
 

@@ -41,6 +41,8 @@ pub struct NotAFeed {
     pub reason: String,
     /// Feeds that a page offers by `<link rel=alternate>`, absolute where a base was known; those of comments last.
     pub feeds: Vec<String>,
+    /// Steps that looking at it took, as [`ParsedFeed::steps`] counts them.
+    pub steps: usize,
 }
 
 impl fmt::Display for NotAFeed {
@@ -109,7 +111,10 @@ fn read_xml(text: &str, base: Option<&Url>, policy: &Policy, repairs: Repairs) -
     let found = tree.roots().find_map(|root| {
         FORMATS.iter().find_map(|reader| (reader.format)(&tree, root).map(|format| (reader, root, format)))
     });
-    let Some((reader, root, format)) = found else { return Err(detect::not_a_feed(&tree, text, base)) };
+    let Some((reader, root, format)) = found else {
+        let refused = detect::not_a_feed(&tree, text, base);
+        return Err(NotAFeed { steps: tree.steps(), ..refused });
+    };
     Ok(feed::read(&tree, root, reader, format, base, policy, repairs))
 }
 

@@ -83,7 +83,7 @@ fn settle(mut reading: Rewritten) -> Result<Sanitised, (&'static str, usize)> {
         if !tidy {
             reading = rewrite(&html, None);
         }
-        if tidy || html == before || reading.tidy && reading.same {
+        if tidy || html == before || reading.tidy && reading.same && !reading.over {
             return Ok(Sanitised { html: CleanHtml::vouch(html), steps, ..Sanitised::default() });
         }
         before = html;

@@ -80,11 +80,14 @@ impl Nesting {
             }
             self.formatting.push(element.name);
         }
-        if !matches!(element.kind, Kind::Void | Kind::Break | Kind::Column) {
+        let tags = if matches!(element.kind, Kind::Void | Kind::Break | Kind::Column) {
+            1
+        } else {
             self.depth += usize::from(counts(element));
             self.open.push(element);
-        }
-        self.count();
+            2
+        };
+        self.count(tags);
         true
     }
 
@@ -104,7 +107,6 @@ impl Nesting {
             self.mended = true;
             return;
         };
-        self.count();
         self.mended |= index + 1 < self.open.len();
         if !self.close_through(index, out) {
             push_end(element.name, out);
@@ -117,11 +119,11 @@ impl Nesting {
             return;
         };
         self.formatting.remove(active);
-        self.count();
         if self.innermost() == Some(element) {
             self.open.pop();
         } else {
             self.untidy = true;
+            self.count(1);
             if let Some(index) = self.open.iter().rposition(|open| *open == element) {
                 self.open.remove(index);
             }
@@ -228,8 +230,10 @@ impl Nesting {
         written
     }
 
-    fn count(&mut self) {
-        self.cost += 1 + self.formatting.len();
+    /// Takes note of what so many tags cost. An end tag is counted with its start, for it comes, written or implied:
+    /// what was within the bound when it was read must be so when it is written.
+    fn count(&mut self, tags: usize) {
+        self.cost += tags * (1 + self.formatting.len());
         self.overflown |= self.depth + self.formatting.len() > MAX_HTML_OPEN || self.cost > MAX_HTML_COST;
     }
 }

@@ -106,7 +106,8 @@ impl Writer<'_> {
             return;
         }
         let written = text.len();
-        let text = if self.after_pre { text.trim_start_matches(['\n', '\r']) } else { text };
+        let goes = |letter: char| matches!(letter, '\n' | '\r') || is_unwanted(letter);
+        let text = if self.after_pre { text.trim_start_matches(goes) } else { text };
         if text.len() < written {
             self.nesting.mend();
         }

@@ -118,6 +118,7 @@ fn sloppy_markup_is_closed() {
     );
     check("<td>a</td>", "a");
     check("<pre>\n\n\na</pre>", "<pre>a</pre>");
+    check("<pre>\u{8}\r\n\r\na", "<pre>a</pre>");
     check("<pre><table>\n<", "<pre>&lt;<table></table></pre>");
     check(
         "<a href=/x>a<a href=/y>b</a>",
@@ -155,6 +156,16 @@ fn bombs_are_read_as_text_within_bounded_steps() {
         assert!(cleaned.steps <= MAX_HTML_COST * 4, "{} steps for {}", cleaned.steps, &bomb[..40]);
         assert!(cleaned.over_limit.is_some() || cleaned.steps < MAX_HTML_COST, "{}", &bomb[..40]);
         assert!(cleaned.html.as_str().len() <= MAX_HTML_BYTES);
+    }
+}
+
+#[test]
+fn what_is_within_the_bound_is_so_when_it_is_read_again() {
+    for repeated in ["<b><b><ruby><rt>", "<b><i><p>", "<i><div>", "<u><li>"] {
+        for times in 1..120 {
+            let once = clean(&repeated.repeat(times));
+            assert_eq!(clean(&once), once, "{repeated} {times} times");
+        }
     }
 }
 

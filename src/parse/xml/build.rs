@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::namespace::{Ns, by_address, by_prefix};
+use super::scope::Scopes;
 use super::{Attribute, Kind, Node, NodeId, Span, Tree};
 use crate::model::{MAX_NAMESPACES, MAX_XML_DEPTH, MAX_XML_NODES, RepairKind};
 use crate::parse::repairs::{Repairs, quoted};
@@ -191,6 +192,12 @@ impl Builder {
             self.note(RepairKind::Truncated, &format!("the document ends inside <{}>", name.trim_matches('"')));
         }
         self.close_to(0);
+        if self.tree.has_base {
+            self.tree.bases = Scopes::of(&self.tree, "base");
+        }
+        if self.tree.has_language {
+            self.tree.languages = Scopes::of(&self.tree, "lang");
+        }
         (self.tree, self.repairs)
     }
 

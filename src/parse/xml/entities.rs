@@ -1,6 +1,9 @@
 //! The entities of HTML 4 (section 24), which feeds use without declaring them. The table that quick-xml offers has
 //! wrong characters in it (0.41: `alpha` is a semicolon), so this is our own.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Runs of neighbouring characters: the first, and the names of all in order.
 const RUNS: &[(char, &str)] = &[
     (
@@ -85,18 +88,20 @@ const SINGLE: &[(char, &str)] = &[
     ('\u{2663}', "clubs"),
 ];
 
+/// The characters by name: a document may hold millions of references.
+static CHARACTERS: LazyLock<HashMap<&'static str, char>> = LazyLock::new(|| {
+    let runs = RUNS.iter().flat_map(|(first, names)| names.split(' ').zip(*first..));
+    runs.chain(SINGLE.iter().map(|(c, name)| (*name, *c))).collect()
+});
+
 /// The character of an HTML entity.
 pub(super) fn character(name: &str) -> Option<char> {
-    let in_run = RUNS.iter().find_map(|(first, names)| {
-        let offset = names.split(' ').position(|known| known == name)?;
-        char::from_u32(u32::from(*first) + u32::try_from(offset).ok()?)
-    });
-    in_run.or_else(|| SINGLE.iter().find(|(_, known)| *known == name).map(|(c, _)| *c))
+    CHARACTERS.get(name).copied()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::character;
+    use super::*;
 
     #[test]
     fn names_stand_for_their_characters() {
@@ -113,5 +118,6 @@ mod tests {
             assert_eq!(character(name), Some(expected), "{name}");
         }
         assert_eq!(character("nosuch"), None);
+        assert_eq!(CHARACTERS.len(), 248);
     }
 }

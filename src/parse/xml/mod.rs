@@ -6,6 +6,9 @@ mod entities;
 mod namespace;
 mod read;
 mod reference;
+mod scope;
+
+use std::cell::Cell;
 
 pub(super) use namespace::Ns;
 pub(super) use read::read;
@@ -69,8 +72,13 @@ pub(super) struct Tree {
     root_namespaces: Vec<String>,
     /// What the DOCTYPE says, without its internal subset.
     doctype: String,
-    /// Bytes looked at while reading, those looked at twice counted twice: what tests hold against the input's length.
-    steps: usize,
+    /// Bytes looked at while it was read, and nodes and attributes since: those looked at twice count twice. What tests
+    /// hold against the input's length.
+    steps: Cell<usize>,
+    /// Where xml:base is in force.
+    bases: scope::Scopes,
+    /// Where xml:lang is.
+    languages: scope::Scopes,
     /// True where some element carries xml:base; else no look-up is needed.
     has_base: bool,
     /// The same for xml:lang.
@@ -89,10 +97,13 @@ pub(super) enum Step<'a> {
 }
 
 impl Tree {
-    /// Bytes looked at while reading.
-    #[cfg(test)]
+    /// Bytes, nodes and attributes looked at so far.
     pub(super) fn steps(&self) -> usize {
-        self.steps
+        self.steps.get()
+    }
+
+    fn step(&self, by: usize) {
+        self.steps.set(self.steps.get().saturating_add(by));
     }
 
     /// Nodes and attributes: what its memory is made of.
@@ -138,6 +149,7 @@ impl Tree {
         std::iter::from_fn(move || {
             let id = NodeId(next);
             (next < end).then(|| next = self.end(id).max(next + 1))?;
+            self.step(1);
             Some(id)
         })
         .filter(|id| self.is_element(*id))
@@ -145,7 +157,15 @@ impl Tree {
 
     /// Elements below, at any depth, in document order.
     pub(super) fn descendants(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        (id.0 + 1..self.end(id)).map(NodeId).filter(|id| self.is_element(*id))
+        let (start, end) = (id.0 + 1, self.end(id));
+        self.step(end.saturating_sub(start) as usize);
+        (start..end).map(NodeId).filter(|id| self.is_element(*id))
+    }
+
+    /// All elements, in document order.
+    fn elements(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.step(self.nodes.len());
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId).filter(|id| self.is_element(*id))
     }
 
     /// The first child element of this name.
@@ -190,6 +210,7 @@ impl Tree {
             _ => (0, 0),
         };
         let own = self.attributes.get(start as usize..end as usize).unwrap_or(&[]);
+        self.step(own.len());
         own.iter().map(|one| (one.ns, one.name.of(&self.strings), one.value.of(&self.strings)))
     }
 
@@ -237,6 +258,7 @@ impl Tree {
             }
             let here = NodeId(next);
             next += 1;
+            self.step(1);
             Some(match self.node(here)?.kind {
                 Kind::Text(span) => Step::Text(span.of(&self.texts)),
                 Kind::Element { .. } => {
@@ -247,25 +269,21 @@ impl Tree {
         })
     }
 
-    /// The element and those that contain it, from the inside out.
-    pub(super) fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::successors(Some(id), |id| self.parent(*id))
-    }
-
     /// True where some element carries xml:base.
     pub(super) fn has_base(&self) -> bool {
         self.has_base
     }
 
+    /// The values of xml:base in force at an element, each with the element that carries it, from the inside out.
+    pub(super) fn bases(&self, id: NodeId) -> impl Iterator<Item = (NodeId, &str)> + '_ {
+        let told = self.bases.around(id).filter_map(|at| Some((at, self.attr_in(at, Ns::Xml, "base")?)));
+        told.inspect(|_| self.step(1))
+    }
+
     /// xml:lang in force at an element (XML 1.0 2.12), `_` read as `-`. An empty one says that nothing is known.
     pub(super) fn language(&self, id: NodeId) -> Option<String> {
-        if !self.has_language {
-            return None;
-        }
-        let mut told = self.ancestors(id).filter_map(|at| {
-            self.attributes(at).find(|(ns, name, _)| *ns == Ns::Xml && *name == "lang").map(|(.., value)| value.trim())
-        });
-        told.next().filter(|value| !value.is_empty()).map(|value| value.replace('_', "-"))
+        let told = self.languages.around(id).next()?;
+        self.attr_in(told, Ns::Xml, "lang").map(|value| value.replace('_', "-"))
     }
 }
 

@@ -28,7 +28,7 @@ pub(in crate::parse) fn read(source: &str, mut repairs: Repairs) -> (Tree, Repai
         endless: Endless::default(),
     };
     let complete = session.run();
-    session.builder.tree.steps = session.steps;
+    session.builder.tree.step(session.steps);
     session.builder.finish(complete)
 }
 

@@ -37,6 +37,7 @@ fn feed() -> Feed {
         raw: Vec::new(),
         repairs: Vec::new(),
         policy_version: 1,
+        steps: 0,
     }
 }
 
