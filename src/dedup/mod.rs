@@ -7,6 +7,7 @@
 mod identity;
 mod ids;
 mod likeness;
+mod migration;
 mod sketch;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -15,8 +16,8 @@ pub use identity::{MATCHES, Match, identity_of};
 pub use sketch::Sketch;
 
 use crate::model::{
-    Ask, Effect, Feed, IdentityRule, Item, ItemIdentity, Joins, Key, Known, LeftOut, NewReport, Remembered, Timestamp,
-    TrailLine, TrailSubject, UpdateReport,
+    Ask, Effect, Event, Feed, IdentityRule, Item, ItemIdentity, Joins, Key, Known, LeftOut, MAX_ITEMS, NewReport,
+    Remembered, Timestamp, TrailLine, TrailSubject, UpdateReport,
 };
 use crate::notation::address::Canonical;
 
@@ -41,6 +42,7 @@ pub fn ask(feed_url: &str, feed: &Feed, policy: &Policy) -> Ask {
         feed: Some(feed_url.to_owned()),
         keys: keys.into_iter().collect(),
         public_ids: ids.into_iter().map(str::to_owned).collect(),
+        newest: MAX_ITEMS,
         lease: None,
     }
 }
@@ -52,16 +54,23 @@ pub fn ask(feed_url: &str, feed: &Feed, policy: &Policy) -> Ask {
 pub fn decide(known: &Known, feed: &Feed, policy: &Policy, now: Timestamp) -> Vec<Effect> {
     let sketches = sketch::all(feed, policy);
     let rule = identity::rule(known, &sketches, policy);
-    let owned = identity::find(known, &sketches, rule);
+    let mut owned = identity::find(known, &sketches, rule);
+    let moved = migration::find(known, &sketches);
+    let has_moved = !moved.is_empty();
+    owned.extend(moved);
     let shown = first_batch(known, &sketches, policy, now);
     let mut deciding = Deciding { known, feed, now, news: Vec::new(), public_ids: HashSet::new(), effects: Vec::new() };
     for n in by_arrival(&sketches, now) {
         let sketch = &sketches[n];
         match owned.get(&n) {
             Some(remembered) if remembered.item_hash == sketch.item_hash => {}
-            Some(remembered) => deciding.update(sketch, remembered),
+            Some(remembered) => deciding.update(sketch, remembered, has_moved),
             None => deciding.store(sketch, rule, !shown.contains(&n)),
         }
+    }
+    if has_moved {
+        let text = format!("it changed its ids or its host; {} of {} items are known", owned.len(), sketches.len());
+        deciding.effects.push(Effect::Event(Event { at: now, kind: "renumbered", text }));
     }
     deciding.effects
 }
@@ -94,9 +103,9 @@ struct Deciding<'a> {
 }
 
 impl<'a> Deciding<'a> {
-    /// A report that is there says something else now.
-    fn update(&mut self, sketch: &Sketch<'_>, remembered: &Remembered) {
-        let revision = remembered.content_hash != sketch.content_hash;
+    /// A report that is there says something else now. What a whole feed's move changed in it is no news to readers.
+    fn update(&mut self, sketch: &Sketch<'_>, remembered: &Remembered, has_moved: bool) {
+        let revision = remembered.content_hash != sketch.content_hash && !has_moved;
         let item = Item {
             date_published: remembered.date_published,
             has_own_date: remembered.has_own_date,

@@ -109,7 +109,18 @@ impl Memory {
     }
 
     fn decide(&self, items: Vec<Item>) -> Vec<Effect> {
-        decide(&self.known(), &document(items), &policy(), at(NOW))
+        let document = document(items);
+        let mut known = self.known();
+        let asked = ask("https://a.example/rss", &document, &policy());
+        let of_feed = |reports: &Vec<Remembered>| reports.iter().any(|report| report.feed == 1);
+        if !asked.keys.iter().any(|key| known.by_key.get(key).is_some_and(of_feed)) {
+            let mut newest: Vec<Remembered> = known.by_key.values().flatten().cloned().collect();
+            newest.retain(|report| report.feed == 1);
+            newest.sort_by_key(|report| std::cmp::Reverse(report.report));
+            newest.dedup_by_key(|report| report.report);
+            known.newest = newest;
+        }
+        decide(&known, &document, &policy(), at(NOW))
     }
 
     /// The effects in short: "new satu", "update 1", with what was joined.
@@ -290,4 +301,68 @@ fn of_a_first_document_the_newest_are_shown() {
         }
     }
     assert_eq!(shown, ["9", "8", "7", "6", "5", "4", "3", "2", "1", "0"], "the newest arrives last");
+}
+
+/// Items under ids and addresses of one generation of a site, each with a date of its own.
+fn generation(mark: &str, numbers: std::ops::Range<i64>, change: impl Fn(i64, &mut Item)) -> Vec<Item> {
+    let made = |n: i64| {
+        let mut item = item(&format!("{mark}-{n}"), &format!("https://{mark}.example/{n}"), &format!("judul {n}"));
+        item.date_published = Some(at(n));
+        change(n, &mut item);
+        item
+    };
+    numbers.map(made).collect()
+}
+
+#[test]
+fn a_feed_that_changes_all_ids_and_its_host_floods_nothing() {
+    let memory = Memory::with(1, generation("old", 0..20, |_, _| {}));
+    let check = |items: Vec<Item>, new: usize, updated: usize| {
+        let told = memory.told(items);
+        let count = |word: &str| told.iter().filter(|line| line.starts_with(word)).count();
+        assert_eq!((count("new"), count("update")), (new, updated), "{told:?}");
+    };
+    check(generation("new", 0..20, |_, _| {}), 0, 20);
+    // The host changed and the dates are lost with it: the paths stay.
+    check(generation("new", 0..20, |n, item| item.date_published = Some(at(900 + n))), 0, 20);
+    // Ids, paths and texts changed: titles and dates stay.
+    let rewritten = |n: i64, item: &mut Item| {
+        item.url = Url::parse(&format!("https://new.example/berita/{n}-x")).ok();
+        item.content_text = Some(format!("teks baru {n}"));
+    };
+    check(generation("new", 0..20, rewritten), 0, 20);
+    check(generation("new", 5..25, rewritten), 5, 15);
+    // Another feed took the address: nothing that it tells was told before.
+    check(generation("new", 100..120, rewritten), 20, 0);
+    // Too little to tell a move from chance.
+    check(generation("new", 18..38, rewritten), 20, 0);
+    check(generation("new", 0..2, rewritten), 2, 0);
+}
+
+#[test]
+fn what_a_move_changed_is_no_change_for_readers() {
+    let memory = Memory::with(1, generation("old", 0..5, |_, _| {}));
+    let effects = memory.decide(generation("new", 0..5, |_, item| item.content_text = Some("baru".to_owned())));
+    let revisions = effects.iter().filter(|effect| matches!(effect, Effect::Update(update) if update.revision));
+    assert_eq!(revisions.count(), 0);
+    let told = |effect: &Effect| match effect {
+        Effect::Event(event) => Some((event.kind, event.text.clone())),
+        _ => None,
+    };
+    let events: Vec<_> = effects.iter().filter_map(told).collect();
+    assert_eq!(events, [("renumbered", "it changed its ids or its host; 5 of 5 items are known".to_owned())]);
+}
+
+#[test]
+fn columns_that_say_the_same_each_day_are_no_move() {
+    let today = |mark: &'static str, day: i64| {
+        generation(mark, 0..10, move |n, item| {
+            item.title = format!("Cuaca kota {n}");
+            item.date_published = Some(at(day));
+            item.url = Url::parse(&format!("https://a.example/{mark}/{n}")).ok();
+        })
+    };
+    let told = Memory::with(1, today("senin", 1)).told(today("selasa", 500));
+    assert_eq!(told.len(), 10);
+    assert!(told.iter().all(|line| line.starts_with("new ")), "{told:?}");
 }

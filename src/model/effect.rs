@@ -43,6 +43,8 @@ pub struct Ask {
     pub keys: Vec<Key>,
     /// Published ids of which it must be known whether an entry holds them.
     pub public_ids: Vec<String>,
+    /// Where no key brings back a report of the asked feed, so many of its newest reports are wanted.
+    pub newest: usize,
     /// The subscription whose callback ends in this token; without it the asked feed's wanted one is looked up.
     pub lease: Option<String>,
 }
@@ -56,6 +58,8 @@ pub struct Known {
     pub by_key: HashMap<Key, Vec<Remembered>>,
     /// Those of the asked published ids that an entry holds.
     pub taken_ids: HashSet<String>,
+    /// The asked feed's newest reports, where none of its keys was known; the newest first.
+    pub newest: Vec<Remembered>,
     /// The asked subscription.
     pub lease: Option<Lease>,
 }
@@ -264,6 +268,8 @@ pub enum Effect {
     Trail(TrailLine),
     /// Adds an event of the asked feed.
     Event(Event),
+    /// The document of the asked feed whose reading had begun has been read to its end.
+    ReadingEnded,
     /// Writes a subscription of the asked feed; one without a row number gets a row.
     Lease(Box<Lease>),
     /// Forgets the subscription with this row number.

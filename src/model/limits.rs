@@ -125,6 +125,8 @@ pub const MAX_CONFIG_FILES: usize = 1_000;
 /// The shortest fixed interval of a feed.
 pub const MIN_FEED_INTERVAL: Duration = Duration::from_secs(60);
 
+/// How often reading one document may end the process before its feed is quarantined.
+pub const MAX_LOST_READINGS: u32 = 2;
 /// Writes that one transaction of the store takes along at most.
 pub const MAX_GROUP: usize = 256;
 /// Effects after which a transaction of the store takes no further write along, so that none holds the lock for long.

@@ -271,6 +271,8 @@ pub enum FailureKind {
     NotAFeed,
     /// warta's own trouble with this document (a panic while reading it).
     Internal,
+    /// Reading this very document ended the process before: it is not read again.
+    Deadly,
 }
 
 /// What publish has to know of a section to decide whether to draw it.

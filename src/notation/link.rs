@@ -1,7 +1,7 @@
 //! `Link` header lines (RFC 8288), and which links offer a feed. Text in, text out; what is broken is passed over.
 
-/// Links read of one answer.
-const MAX_LINKS: usize = 64;
+use crate::model::MAX_HEADER_LINKS;
+
 /// Media types of feeds, or their parts; parameters may follow.
 const FEED_TYPES: [&str; 4] = ["rss+xml", "atom+xml", "feed+json", "rdf+xml"];
 /// What names a feed of comments in its address or title, in languages of the web.
@@ -43,23 +43,27 @@ pub fn is_of_comments(address: &str, title: &str) -> bool {
     COMMENTS.iter().any(|word| text.contains(word))
 }
 
-/// The links of a header, all its lines as one list.
+/// The links of a header, all its lines as one list. One that speaks of another document (`anchor`) is left out.
 #[must_use]
 pub fn links(header: &str) -> Vec<Link> {
     let mut links = Vec::new();
     let mut rest = header;
-    while links.len() < MAX_LINKS {
+    while links.len() < MAX_HEADER_LINKS {
         let Some((_, after)) = rest.split_once('<') else { break };
         let Some((target, after)) = after.split_once('>') else { break };
+        let mut is_of_another = false;
         let mut link = Link { target: target.trim().to_owned(), ..Link::default() };
         rest = parameters(after, |name, value| match name.to_ascii_lowercase().as_str() {
             // The first of a name counts (RFC 8288 3).
             "rel" if link.rel.is_empty() => link.rel = value,
             "type" if link.media_type.is_empty() => link.media_type = value,
             "title" if link.title.is_empty() => link.title = value,
+            "anchor" => is_of_another = true,
             _ => {}
         });
-        links.push(link);
+        if !is_of_another {
+            links.push(link);
+        }
     }
     links
 }
@@ -134,7 +138,8 @@ mod tests {
         );
         check("</a>; title=\"never ends, <b>", &[("/a", "", "", "never ends, <b>")]);
         check("nonsense, <also", &[]);
-        assert_eq!(links(&"<a>,".repeat(1_000)).len(), MAX_LINKS);
+        check("</a>; anchor=\"/b\"; rel=next, </c>", &[("/c", "", "", "")]);
+        assert_eq!(links(&"<a>,".repeat(1_000)).len(), MAX_HEADER_LINKS);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod delivery;
 mod network;
 mod pump;
+mod reading;
 mod refresh;
 mod report;
 mod world;

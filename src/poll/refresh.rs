@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::reading::{Unread, ingest_apart};
 use super::{World, delivery};
 use crate::config::FeedConfig;
 use crate::fetch::{self, Fetched};
@@ -19,7 +20,7 @@ use crate::model::{
     RequestRecord, State, Timestamp,
 };
 use crate::notation::address::masked;
-use crate::{dedup, ingest, schedule, store, websub};
+use crate::{dedup, schedule, store, websub};
 
 /// A feed whose turn it is: what the operator asked and what is remembered.
 #[derive(Debug, Clone)]
@@ -129,7 +130,7 @@ async fn attempt(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error>
         duration_ms: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
         error: None,
     };
-    let read = read(&world, &due, answer, &mut record, now).await;
+    let read = read(&world, &due, answer, &mut record, now).await?;
     let outcome = settle(&world, due, read, record, now).await?;
     Ok(Refreshed { url, outcome })
 }
@@ -204,8 +205,8 @@ async fn read(
     answer: Result<Fetched, fetch::Error>,
     record: &mut RequestRecord,
     now: Timestamp,
-) -> Read {
-    match answer {
+) -> Result<Read, store::Error> {
+    Ok(match answer {
         Err(error) => {
             record.status = error.status();
             record.error = Some(error.to_string());
@@ -258,7 +259,9 @@ async fn read(
             let (outcome, feed) = if same {
                 (fresh, None)
             } else {
-                match ingest_apart(world, &due.feed, &masked(due.address().as_str()), document, now).await {
+                let address = masked(due.address().as_str());
+                let unread = Unread { feed: &due.feed, address: &address, document, hash };
+                match ingest_apart(world, unread, now).await? {
                     Ok(mut feed) => {
                         feed.repairs.splice(0..0, repairs);
                         (fresh, Some(Arc::new(feed)))
@@ -294,33 +297,7 @@ async fn read(
             });
             Read { feed, push, report, body_hash: whole.then_some(hash), hosts }
         }
-    }
-}
-
-/// Parses and cleans on a blocking thread. A panic there is this feed's failure and nobody else's.
-pub(super) async fn ingest_apart(
-    world: &World,
-    feed: &FeedConfig,
-    address: &str,
-    document: crate::model::Document,
-    now: Timestamp,
-) -> Result<Feed, Failure> {
-    let policy = world.ingest_policy(feed);
-    let _permit = world.ingesting.acquire().await;
-    let work = move || std::panic::catch_unwind(AssertUnwindSafe(|| ingest::ingest(&document, &policy, now)));
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(Ok(feed))) => Ok(feed),
-        Ok(Ok(Err(not_a_feed))) => {
-            Err(Failure { kind: FailureKind::NotAFeed, status: None, message: format!("{address}: {not_a_feed}") })
-        }
-        Ok(Err(_)) | Err(_) => Err(Failure {
-            kind: FailureKind::Internal,
-            status: None,
-            message: format!(
-                "{address}: reading this document failed inside warta; please report it with the document"
-            ),
-        }),
-    }
+    })
 }
 
 /// Decides and stores what the refresh changes. A decision that fails over this document is this feed's failure, which
@@ -370,6 +347,9 @@ async fn commit(
     let dedup_policy = world.dedup_policy(&due.feed);
     let schedule_policy = world.schedule_policy(&due.feed);
     let (url, new_7d) = (due.state.url.clone(), due.state.new_7d);
+    // Whatever came of it, the reading itself did no harm.
+    let has_read = feed.is_some()
+        || matches!(&outcome, Outcome::Failed(Failure { kind: FailureKind::NotAFeed | FailureKind::Internal, .. }));
     let ask = match &feed {
         Some(feed) => dedup::ask(&url, feed, &dedup_policy),
         None => Ask { feed: Some(url), ..Ask::default() },
@@ -401,6 +381,7 @@ async fn commit(
         }
         effects.extend(event(before, &after, now).map(Effect::Event));
         effects.push(Effect::Feed(Box::new(after)));
+        effects.extend(has_read.then_some(Effect::ReadingEnded));
         // What a hold kept from being sent is no request.
         if report.outcome != Outcome::Held {
             effects.push(Effect::Request(record.clone()));
@@ -457,6 +438,9 @@ fn event(before: &FeedState, after: &FeedState, now: Timestamp) -> Option<Event>
     let (kind, text) = match (before.state, after.state) {
         (State::BackingOff, State::Active) => ("recovered", "answers again".to_owned()),
         (State::Active, State::BackingOff) => ("failing", after.last_error.clone().unwrap_or_default()),
+        (old, State::Quarantined) if old != State::Quarantined => {
+            ("quarantined", after.last_error.clone().unwrap_or_default())
+        }
         (old, State::Gone) if old != State::Gone => ("gone", "answered 410 Gone".to_owned()),
         _ => {
             let moved = after.current_url.as_ref().filter(|_| before.current_url != after.current_url)?;

@@ -28,6 +28,8 @@ pub struct World {
     pub clock: Clock,
     /// Documents that are read at the same time: as many as there are cores.
     pub ingesting: Semaphore,
+    /// So many permits has `ingesting`.
+    pub(super) cores: u32,
     pub(super) network: Network,
     feeds: HashMap<String, Arc<FeedConfig>>,
     canonical: Canonical,
@@ -46,6 +48,7 @@ impl World {
             fetcher,
             clock,
             ingesting: Semaphore::new(cores),
+            cores: u32::try_from(cores).unwrap_or(u32::MAX),
             network: Network::default(),
             feeds,
             canonical,

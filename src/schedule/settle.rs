@@ -33,6 +33,9 @@ pub fn settle(state: &FeedState, report: &Report, policy: &Policy, now: Timestam
         Outcome::NotModified => not_modified(&mut next, report, now),
         Outcome::Gone if !moves::has_another(state, report) => return gone(next, now),
         Outcome::Gone => failed(&mut next, "it has ended at this address (410); its other address is asked next", now),
+        Outcome::Failed(failure) if failure.kind == FailureKind::Deadly => {
+            return quarantined(next, &failure.message, now);
+        }
         Outcome::Failed(failure) => failed(&mut next, &failure.message, now),
         Outcome::Held => {}
     }
@@ -105,6 +108,14 @@ fn failed(next: &mut FeedState, message: &str, now: Timestamp) {
     next.failures = next.failures.saturating_add(1);
     next.failing_since = next.failing_since.or(Some(now));
     next.last_error = Some(message.to_owned());
+}
+
+fn quarantined(mut next: FeedState, message: &str, now: Timestamp) -> FeedState {
+    failed(&mut next, message, now);
+    next.state = State::Quarantined;
+    next.next_check = now.plus(NEVER);
+    next.next_check_why = "never: reading its document ended warta; `warta resume` wakes it".to_owned();
+    next
 }
 
 fn gone(mut next: FeedState, now: Timestamp) -> FeedState {

@@ -447,3 +447,33 @@ fn a_feed_that_comes_up_late_in_a_skipped_hour_waits_for_its_end() {
     assert_eq!(skipped(&hints, at("2026-11-24T23:59:59Z")), None);
     assert_eq!(skipped(&hints, at("2026-11-24T02:00:00Z")), None);
 }
+
+#[test]
+fn a_document_that_ended_the_process_quarantines_its_feed() {
+    let next = settled(&feed(), &failed(FailureKind::Deadly, Some(200)));
+    assert_eq!((next.state, next.last_error.as_deref()), (State::Quarantined, Some("it broke")));
+    assert!(!is_due(&next, now().plus(365 * DAY)));
+    let woken = wake(&next, now()).unwrap();
+    assert_eq!((woken.state, woken.failures, woken.last_error.as_deref()), (State::Active, 0, None));
+    assert!(is_due(&woken, now()));
+}
+
+#[test]
+fn waking_keeps_a_hold_and_wakes_no_feed_that_is_awake() {
+    let until = Some(now().plus(HOUR));
+    let gone = FeedState { state: State::Gone, hold_until: until, ..feed() };
+    assert_eq!(wake(&gone, now()).map(|row| row.next_check), until);
+    assert_eq!(wake(&feed(), now()), None);
+    assert_eq!(wake(&FeedState { state: State::BackingOff, ..feed() }, now()), None);
+}
+
+#[test]
+fn what_answers_promised_is_told_apart_from_what_is_planned() {
+    let check = |state: FeedState, expected: Option<Timestamp>| assert_eq!(promised(&state), expected);
+    let hints = Hints { fresh: Some(HOUR), ttl: Some(2 * HOUR), ..Hints::default() };
+    check(feed(), None);
+    check(FeedState { hints: hints.clone(), ..feed() }, None);
+    check(FeedState { hints: hints.clone(), last_ok: Some(now()), ..feed() }, Some(now().plus(2 * HOUR)));
+    let held = FeedState { hints, last_ok: Some(now()), hold_until: Some(now().plus(DAY)), ..feed() };
+    check(held, Some(now().plus(DAY)));
+}

@@ -27,6 +27,9 @@ pub(super) fn look_up(connection: &Connection, ask: &Ask) -> Result<Known> {
             known.by_key.insert(key.clone(), hits);
         }
     }
+    if ask.newest > 0 && !known.by_key.values().flatten().any(|hit| hit.feed == feed) {
+        known.newest = newest(connection, feed, ask.newest)?;
+    }
     if !ask.public_ids.is_empty() {
         let authority = ids::authority(connection)?;
         for id in &ask.public_ids {
@@ -62,6 +65,13 @@ fn reports_of(connection: &Connection, key: &Key, feed: i64) -> Result<Vec<Remem
     let mut hits: Vec<Remembered> = rows.collect::<Result<_>>()?;
     hits.sort_by_key(|hit| hit.report);
     Ok(hits)
+}
+
+/// The newest reports of a feed.
+fn newest(connection: &Connection, feed: i64, limit: usize) -> Result<Vec<Remembered>> {
+    let sql = "SELECT * FROM reports WHERE feed = ?1 ORDER BY first_seen DESC, id DESC LIMIT ?2";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection.prepare_cached(sql)?.query_map([feed, limit], remembered)?.collect()
 }
 
 fn remembered(row: &Row<'_>) -> Result<Remembered> {

@@ -106,6 +106,17 @@ impl Store {
         answer.await.map_err(|_| self.closed())?
     }
 
+    /// Remembers that reading a document of the feed configured under `url` begins, so that one whose reading ends the
+    /// process is known by its hash. Tells how often that began, this time included, and did not end; 0 for a feed
+    /// without a row. [`Effect::ReadingEnded`] is its end.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn begin_reading(&self, url: &str, document: u128) -> Result<u32> {
+        let url = url.to_owned();
+        self.alone(move |connection| feeds::begin_reading(connection, &url, document)).await
+    }
+
     /// Makes the rows of feeds and sections what feeds.toml says.
     ///
     /// # Errors

@@ -83,3 +83,57 @@ fn moved(before: &FeedState, url: &str, now: Timestamp) -> FeedState {
 fn address(state: &FeedState) -> Option<Url> {
     state.current_url.clone().or_else(|| Url::parse(&state.url).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const OLD: &str = "https://a.example/old";
+
+    fn now() -> Timestamp {
+        Timestamp::from_unix_millis(1_780_000_000_000)
+    }
+
+    fn row() -> FeedState {
+        let etag = Some("1".to_owned());
+        FeedState {
+            state: State::BackingOff,
+            failures: 3,
+            next_check: now().plus(Duration::from_secs(3_600)),
+            hold_until: Some(now().plus(Duration::from_secs(60))),
+            validators: Validators { url: Url::parse(OLD).ok(), etag, last_modified: None },
+            ..FeedState::new(OLD, now())
+        }
+    }
+
+    #[test]
+    fn the_address_in_use_gets_the_name_and_nothing_else_changes() {
+        let url = "https://b.example/new";
+        let before = FeedState { current_url: Url::parse(url).ok(), ..row() };
+        let expected = FeedState { url: url.to_owned(), ..row() };
+        assert_eq!(moved(&before, url, now()), expected);
+        let before = FeedState { redirect_to: Url::parse(url).ok(), redirect_count: 2, ..row() };
+        assert_eq!(moved(&before, url, now()), expected);
+    }
+
+    #[test]
+    fn a_new_address_begins_anew_but_a_host_that_wants_quiet_gets_it() {
+        let check = |url: &str, next_check: Timestamp| {
+            let after = moved(&row(), url, now());
+            assert_eq!((after.state, after.failures, after.next_check), (State::Active, 0, next_check));
+            assert_eq!(after.validators, Validators::default());
+        };
+        check("https://b.example/new", now());
+        check("https://a.example/new", now().plus(Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn a_feed_that_ended_is_woken_by_its_new_address() {
+        let url = "https://a.example/new";
+        let gone = FeedState { state: State::Gone, redirect_to: Url::parse(url).ok(), hold_until: None, ..row() };
+        let after = moved(&gone, url, now());
+        assert_eq!((after.state, after.next_check, after.validators), (State::Active, now(), row().validators));
+    }
+}

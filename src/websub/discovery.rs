@@ -2,8 +2,9 @@
 
 use url::Url;
 
-use crate::model::{MAX_HEADER_LINKS, MAX_URL_BYTES, PushOffer};
+use crate::model::{MAX_URL_BYTES, PushOffer};
 use crate::notation::address::has_secret;
+use crate::notation::link::{self, Link};
 
 /// The hub and the topic of a document that `from` gave with these `Link` header lines (as one list) and these hubs and
 /// this `rel=self` in its body. What header lines say goes before the body. `None` where nothing is offered that can
@@ -45,55 +46,10 @@ fn is_same_site(one: &Url, other: &Url) -> bool {
     one_host == other_host || below(&one_host, &other_host) || below(&other_host, &one_host)
 }
 
-/// The links of a `Link` header with their relations in lower case, resolved against the document's address. One that
-/// speaks of another document (`anchor`) is left out.
-fn links(text: &str, base: &Url) -> Vec<(String, Url)> {
-    let mut links = Vec::new();
-    let mut rest = text;
-    while links.len() < MAX_HEADER_LINKS {
-        let Some((_, opened)) = rest.split_once('<') else { break };
-        let Some((target, after)) = opened.split_once('>') else { break };
-        let (parameters, next) = cut_at_comma(after);
-        rest = next;
-        let parameter = |name: &str| parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let (Some(rel), None) = (parameter("rel"), parameter("anchor")) else { continue };
-        if let Ok(url) = base.join(target.trim()) {
-            links.push((rel.to_ascii_lowercase(), url));
-        }
-    }
-    links
-}
-
-/// The parameters of one link, and what stands behind the comma that ends it. Commas and semicolons in quotes count as
-/// letters.
-fn cut_at_comma(text: &str) -> (Vec<(String, String)>, &str) {
-    let mut parameters = Vec::new();
-    let mut current = String::new();
-    let mut quoted = false;
-    let mut escaped = false;
-    let mut end = text.len();
-    for (at, letter) in text.char_indices() {
-        match letter {
-            _ if escaped => {
-                escaped = false;
-                current.push(letter);
-            }
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            ';' if !quoted => parameters.push(std::mem::take(&mut current)),
-            ',' if !quoted => {
-                end = at + 1;
-                break;
-            }
-            _ => current.push(letter),
-        }
-    }
-    parameters.push(current);
-    let read = |parameter: String| {
-        let (key, value) = parameter.split_once('=')?;
-        Some((key.trim().to_ascii_lowercase(), value.trim().to_owned()))
-    };
-    (parameters.into_iter().filter_map(read).collect(), &text[end..])
+/// The links of a `Link` header with their relations in lower case, resolved against the document's address.
+fn links(header: &str, base: &Url) -> Vec<(String, Url)> {
+    let resolved = |link: Link| Some((link.rel.to_ascii_lowercase(), base.join(&link.target).ok()?));
+    link::links(header).into_iter().filter_map(resolved).collect()
 }
 
 #[cfg(test)]

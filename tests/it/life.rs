@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::process::Output;
 
 use serde_json::Value;
+use warta::store::Store;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::origin::{Answer, Origin};
 use crate::world::World;
@@ -345,4 +347,88 @@ fn an_audit_tells_what_the_server_saw() {
     check(&world, &["audit", "https://x.example/"], 1, "is no feed of");
     world.at("2026-12-24T07:00:00Z");
     assert!(check(&world, &["audit", &url], 0, "").contains(": 0 requests"));
+}
+
+/// What a process leaves behind that dies while it reads this document, so many times.
+fn die_over(world: &World, url: &str, document: &str, times: u32) {
+    let database = world.public().with_file_name("warta.db");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(&database).unwrap();
+        for _ in 0..times {
+            assert!(store.begin_reading(url, xxh3_128(document.as_bytes())).await.unwrap() > 0);
+        }
+        store.close().await;
+    });
+}
+
+#[test]
+fn a_document_that_kills_its_reader_twice_is_not_read_a_third_time() {
+    let origin = Origin::start();
+    let (deadly, harmless) = (rss(3, "deadly"), rss(4, "new"));
+    origin.sequence("/a", [Answer::status(500), Answer::ok(&*deadly)]);
+    origin.on("/b", Answer::ok(rss(1, "b")));
+    let url = origin.url("/a");
+    let feed = |url: &str| format!("[[feed]]\nurl = \"{url}\"\nsection = \"nasional\"\n");
+    let world = World::new(&format!("{SECTION}{}{}", feed(&url), feed(&origin.url("/b"))));
+    world.json(&["poll", "--json"]);
+    die_over(&world, &url, &deadly, 2);
+    let told = world.json(&["poll", "--force", "--json"]);
+    assert_eq!((told["feeds"]["failed"].as_u64(), told["items"]["new"].as_u64()), (Some(1), Some(0)), "{told}");
+    let quarantined = row(&world, &url);
+    assert_eq!(quarantined["state"], "quarantined");
+    assert!(quarantined["last_error"].as_str().unwrap().contains("reading this document ended warta before"));
+    assert!(quarantined["next_check_why"].as_str().unwrap().contains("warta resume"));
+    assert_eq!(quarantined["next_check"], Value::Null);
+    origin.forget_requests();
+    world.json(&["poll", "--force", "--json"]);
+    assert!(origin.requests_of("/a").is_empty(), "nobody asks it");
+    assert_eq!(origin.requests_of("/b").len(), 1, "and nobody else suffers");
+    assert_eq!(check(&world, &["resume", &url], 0, ""), format!("{url} was quarantined and is asked again\n"));
+    assert_eq!(world.json(&["poll", "--json"])["items"]["new"], 3, "it gets another chance");
+    assert_eq!(row(&world, &url)["state"], "active");
+    die_over(&world, &url, &deadly, 2);
+    origin.on("/a", Answer::ok(&*harmless));
+    assert_eq!(world.json(&["poll", "--force", "--json"])["items"]["new"], 1, "another document is another matter");
+    die_over(&world, &url, &deadly, 1);
+    origin.on("/a", Answer::ok(&*deadly));
+    world.json(&["poll", "--force", "--json"]);
+    die_over(&world, &url, &deadly, 1);
+    origin.on("/a", Answer::ok(format!("{deadly} ")));
+    world.json(&["poll", "--force", "--json"]);
+    assert_eq!(row(&world, &url)["state"], "active", "what was read to its end in between counts as harmless");
+}
+
+#[test]
+fn a_feed_that_changes_all_its_ids_or_its_host_floods_nothing() {
+    let items = |host: &str, mark: &str, numbers: std::ops::Range<usize>| {
+        let items: String = numbers
+            .map(|n| {
+                format!(
+                    "<item><title>Berita {n}</title><link>https://{host}/berita/{n}</link><guid isPermaLink=\"false\">\
+                     {mark}{n}</guid><pubDate>Tue, 24 Nov 2026 06:{n:02}:00 +0000</pubDate>\
+                     <description>&lt;img src=\"https://{host}/{n}.jpg\"&gt; Isi berita {n}</description></item>"
+                )
+            })
+            .collect();
+        Answer::ok(format!("<rss version=\"2.0\"><channel><title>Kabar</title>{items}</channel></rss>"))
+    };
+    let origin = Origin::start();
+    let url = origin.url("/a");
+    let world = World::new(&format!("{SECTION}[[feed]]\nurl = \"{url}\"\nsection = \"nasional\"\n"));
+    let poll = |answer: Answer, new: u64| {
+        origin.on("/a", answer);
+        let told = world.json(&["poll", "--force", "--json"]);
+        assert_eq!((told["items"]["new"].as_u64(), told["items"]["changed"].as_u64()), (Some(new), Some(0)), "{told}");
+        let feed: Value = serde_json::from_str(&world.published("nasional/feed.json")).unwrap();
+        let mut ids: Vec<String> = Vec::new();
+        ids.extend(feed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        ids
+    };
+    let before = poll(items("lama.example", "post-", 0..20), 20);
+    assert_eq!(poll(items("lama.example", "uuid-", 0..20), 0), before, "new ids");
+    assert_eq!(poll(items("baru.example", "baru-", 0..20), 0), before, "new ids and a new host");
+    let later = poll(items("baru.example", "baru-", 2..22), 2);
+    assert_eq!(later.len(), before.len() + 2, "and what is new is told");
+    assert_eq!(poll(items("cdn.example", "cdn-", 4..24), 2).len(), before.len() + 4, "on the day of the move too");
 }
