@@ -30,7 +30,7 @@ pub fn parse(text: &str, zone: Tz) -> Option<Timestamp> {
         return digits_alone(text, zone);
     }
     let named = region(text);
-    let lower = text.to_lowercase().replace(['\'', '\u{2019}'], "");
+    let lower = plain(text);
     let tokens = tokens(&lower);
     let clock = Clock::find(&tokens);
     let (told, end) = match &clock {
@@ -49,12 +49,25 @@ pub fn parse(text: &str, zone: Tz) -> Option<Timestamp> {
         None => (NaiveTime::MIN, false),
     };
     let local = date.and_time(time).checked_add_signed(TimeDelta::days(i64::from(next_day)))?;
-    let korean = ["년", "오전", "오후"].iter().any(|mark| lower.contains(mark));
+    let korean = ["년", "오전", "오후", "시"].iter().any(|mark| lower.contains(mark));
     let zone = named.unwrap_or(if korean { Tz::Asia__Seoul } else { zone });
     match told {
         Some(minutes) => at_offset(local, minutes),
         None => at_zone(local, zone),
     }
+}
+
+/// Lower case without what only confuses: apostrophes, the dots and blanks of "p. m.".
+fn plain(text: &str) -> String {
+    let mut plain = text.to_lowercase().replace(['\'', '\u{2019}'], "");
+    for (dotted, short) in
+        [("a.m.", "am"), ("p.m.", "pm"), ("a. m.", "am"), ("p. m.", "pm"), ("a.m", "am"), ("p.m", "pm")]
+    {
+        if plain.contains(dotted) {
+            plain = plain.replace(dotted, short);
+        }
+    }
+    plain
 }
 
 /// Texts of digits alone: a year, a compact date and time (ISO 8601), or unix seconds and milliseconds.
@@ -111,11 +124,12 @@ struct Clock {
 }
 
 impl Clock {
-    /// The first time with colons; else one with a dot or an `h`; else the digits behind a `T`; else an hour with
-    /// "am" or "pm".
+    /// The first time with colons; else one with words between its numbers; else one with a dot; else the digits
+    /// behind a `T`; else an hour with "am", "pm" or a word.
     fn find(tokens: &[Token]) -> Option<Self> {
         let at = |read: fn(&[Token], usize) -> Option<Self>| (0..tokens.len()).find_map(|start| read(tokens, start));
-        at(Self::colons).or_else(|| at(Self::dots)).or_else(|| at(Self::compact)).or_else(|| at(Self::hour_alone))
+        let words = at(Self::colons).or_else(|| at(Self::words)).or_else(|| at(Self::dots));
+        words.or_else(|| at(Self::compact)).or_else(|| at(Self::hour_alone))
     }
 
     fn colons(tokens: &[Token], start: usize) -> Option<Self> {
@@ -135,13 +149,30 @@ impl Clock {
         Some(clock)
     }
 
-    /// `20.04`, `20h04`: not the beginning, middle or end of a dotted date.
+    /// `20h04`, `20 Uhr 04`, `20時04分30秒`.
+    fn words(tokens: &[Token], start: usize) -> Option<Self> {
+        let mark = tokens.get(start + 1).filter(|token| names::is_hour(token.text))?;
+        let (hour, minute) = (short(tokens, start)?, short(tokens, start + 2)?);
+        let written = if mark.is_ideograph() { 1..=2 } else { 2..=2 };
+        if hour > 24 || !written.contains(&tokens[start + 2].text.len()) {
+            return None;
+        }
+        let minutes = tokens.get(start + 3).is_some_and(|token| matches!(token.text, "分" | "분" | "min"));
+        let mut clock = Self { start, end: start + 3 + usize::from(minutes), hour, minute, second: 0, millis: 0 };
+        let seconds = tokens.get(clock.end + 1).is_some_and(|token| matches!(token.text, "秒" | "초"));
+        if let Some(second) = short(tokens, clock.end).filter(|_| seconds) {
+            clock.second = second;
+            clock.end += 2;
+        }
+        Some(clock)
+    }
+
+    /// `20.04`: not the beginning, middle or end of a dotted date.
     fn dots(tokens: &[Token], start: usize) -> Option<Self> {
         let dot = |index: usize| tokens.get(index).is_some_and(|token| token.is(".") && token.glued);
         let follows = |index: usize| tokens.get(index).is_some_and(|token| token.number.is_some() && token.glued);
         let preceded = start > 0 && tokens[start - 1].is(".") && tokens[start].glued;
-        let separator = if dot(start + 1) { "." } else { "h" };
-        let (hour, minute) = (short(tokens, start)?, pair_after(tokens, start + 1, separator)?);
+        let (hour, minute) = (short(tokens, start)?, pair_after(tokens, start + 1, ".")?);
         let longer = dot(start + 3) && follows(start + 4);
         (!preceded && !longer && hour < 24).then_some(Self {
             start,
@@ -165,8 +196,15 @@ impl Clock {
 
     fn hour_alone(tokens: &[Token], start: usize) -> Option<Self> {
         let hour = short(tokens, start)?;
-        let half = tokens.get(start + 1).is_some_and(|token| matches!(token.text, "am" | "pm"));
-        half.then_some(Self { start, end: start + 2, hour, minute: 0, second: 0, millis: 0 })
+        let half = |token: &Token| matches!(token.text, "am" | "pm") || names::is_hour(token.text);
+        (tokens.get(start + 1).is_some_and(half) && hour <= 24).then_some(Self {
+            start,
+            end: start + 2,
+            hour,
+            minute: 0,
+            second: 0,
+            millis: 0,
+        })
     }
 
     /// The time of day, and whether it is the midnight that ends the day (`24:00`).
@@ -252,11 +290,33 @@ fn signed(tokens: &[Token], index: usize) -> Option<(i32, usize)> {
 
 /// The day that the tokens beside the time name.
 fn calendar(tokens: &[Token]) -> Option<NaiveDate> {
-    let month = (0..tokens.len()).find_map(|index| names::month(tokens[index].text).map(|month| (index, month)));
-    match month {
-        Some((at, month)) => with_month_name(tokens, at, month),
-        None => numeric(tokens),
+    let named = |index: usize| names::month(tokens[index].text).map(|month| (index, month));
+    let mut months: Vec<(usize, u32)> = (0..tokens.len()).filter_map(named).collect();
+    if months.len() > 1 {
+        months.retain(|(index, _)| !names::is_weekday_too(tokens[*index].text));
     }
+    match months.as_slice() {
+        [] => week(tokens).or_else(|| numeric(tokens)),
+        // Two months are two dates, or a word that only looks like one.
+        [(_, one), rest @ ..] if rest.iter().any(|(_, other)| other != one) => None,
+        [(at, month), ..] => with_month_name(tokens, *at, *month),
+    }
+}
+
+/// `2026-W48-2`, `2026W482`, `2026-W48` (ISO 8601 week dates).
+fn week(tokens: &[Token]) -> Option<NaiveDate> {
+    let at = (1..tokens.len()).find(|&index| tokens[index].is("w") && tokens[index].glued)?;
+    let year_at = if tokens[at - 1].is("-") { at.checked_sub(2)? } else { at - 1 };
+    let number = tokens.get(at + 1).filter(|token| token.glued)?;
+    let day = |index: usize| short(tokens, index).filter(|_| tokens[index - 1].is("-"));
+    let (week, day) = match number.text.len() {
+        2 => (number.number?, day(at + 3).unwrap_or(1)),
+        3 => (number.number? / 10, number.number? % 10),
+        _ => return None,
+    };
+    let day = u8::try_from(day.checked_sub(1)?).ok().filter(|day| *day < 7)?;
+    let year = year(&tokens[year_at]).filter(|_| tokens[year_at].text.len() == 4)?;
+    NaiveDate::from_isoywd_opt(year, week, chrono::Weekday::try_from(day).ok()?)
 }
 
 fn with_month_name(tokens: &[Token], at: usize, month: u32) -> Option<NaiveDate> {
@@ -265,7 +325,8 @@ fn with_month_name(tokens: &[Token], at: usize, month: u32) -> Option<NaiveDate>
     let before = numbers.iter().rev().find(|&&index| index < at).copied().filter(|index| is_day(index));
     let day_at = before.or_else(|| numbers.iter().find(|&&index| index > at).copied().filter(|index| is_day(index)))?;
     let others = || numbers.iter().copied().filter(|&index| index != day_at);
-    let four = others().find(|&index| tokens[index].text.len() == 4);
+    let is_year = |index: &usize| tokens[*index].text.len() == 4;
+    let four = others().find(|index| *index > at && is_year(index)).or_else(|| others().find(is_year));
     let year_at = four.or_else(|| others().find(|&index| index > at && tokens[index].text.len() == 2))?;
     NaiveDate::from_ymd_opt(year(&tokens[year_at])?, month, tokens[day_at].number?)
 }
@@ -288,7 +349,10 @@ fn numeric(tokens: &[Token]) -> Option<NaiveDate> {
     let mut end = start + 1;
     let first_mark = tokens.get(end).map_or("", |token| token.text);
     while let (Some(mark), Some(number)) = (tokens.get(end), tokens.get(end + 1)) {
-        let same = mark.glued && number.glued && mark.is(first_mark) && matches!(mark.text, "-" | "/" | ".");
+        // "2026. 11. 23." is the Korean and Hungarian way.
+        let spaced = mark.is(".") && tokens[start].text.len() == 4;
+        let same =
+            mark.glued && (number.glued || spaced) && mark.is(first_mark) && matches!(mark.text, "-" | "/" | ".");
         if number.number.is_none() || !(same || mark.is_cjk_mark()) {
             break;
         }
@@ -298,11 +362,15 @@ fn numeric(tokens: &[Token]) -> Option<NaiveDate> {
     let value = |index: usize| run[index].number.unwrap_or(0);
     let digits = |index: usize| run[index].text.len();
     match run.len() {
+        // A year of two digits before its ideograph is one of an era.
+        _ if digits(0) != 4 && tokens.get(start + 1).is_some_and(Token::is_cjk_mark) => None,
         1 if digits(0) == 8 => {
             NaiveDate::from_ymd_opt((value(0) / 10_000).try_into().ok()?, value(0) / 100 % 100, value(0) % 100)
         }
         2 if digits(0) == 4 && digits(1) == 3 => NaiveDate::from_yo_opt(year(run[0])?, value(1)),
-        2 if digits(0) == 4 && first_mark == "-" => NaiveDate::from_ymd_opt(year(run[0])?, value(1), 1),
+        2 if digits(0) == 4 && first_mark == "-" && tokens[end..].iter().all(|token| token.number.is_none()) => {
+            NaiveDate::from_ymd_opt(year(run[0])?, value(1), 1)
+        }
         3 if digits(0) == 4 => NaiveDate::from_ymd_opt(year(run[0])?, value(1), value(2)),
         3 if digits(2) == 4 => by_weekday(tokens, year(run[2])?, value(0), value(1)),
         3 if first_mark == "-" && (0..3).all(|index| digits(index) == 2) => {

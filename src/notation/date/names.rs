@@ -14,23 +14,37 @@ pub(super) fn month(word: &str) -> Option<u32> {
 }
 
 /// English, Indonesian (old spellings and the short forms of outlets too), Malay, Dutch, German, French, Spanish,
-/// Portuguese, Italian, Hungarian, Greek.
+/// Portuguese, Italian, Catalan, the Nordic languages, Hungarian, Turkish, Greek, Russian, Ukrainian. Polish, Czech and
+/// Croatian are not here: one calls October what the others call November.
 const MONTHS: [&str; 12] = [
-    "january januari jan januar jänner janvier janv enero ene janeiro gennaio gen január ιαν ιανουαρίου ιανουάριος",
-    "february februari pebruari feb peb februar févr février fev febrero fevereiro febbraio február februári φεβ \
-     φεβρουαρίου φεβρουάριος",
-    "march maret mar mac mrt maart märz mrz mars marzo março március μάώ μαώ μαρ μάρ μαρτίου μάρτιος",
-    "april apr avril avr abril abr aprile április ápr απρ απριλίου απρίλιος",
-    "may mei mai mayo maio maggio mag május máj μάι μαϊ μαι μαΐου μάιος",
-    "june juni jun juin junio junho giugno giu június jún ιούν ιον ιουν ιουνίου ιούνιος",
-    "july juli jul julai juillet juil julio julho luglio lug július júl ιούλ ιολ ιουλ ιουλίου ιούλιος",
-    "august agustus ags agt agu agst aug ogos augustus août agosto ago augusztus αύγ αυγ αυγούστου αύγουστος",
-    "september sept sep septembre septiembre setembro set settembre szeptember szept σεπ σεπτ σεπτεμβρίου σεπτέμβριος",
-    "october oktober okt oct octobre octubre outubro out ottobre ott október οκτ οκτωβρίου οκτώβριος",
-    "november nopember nov nop novembre noviembre novembro νοέ νοε νοεμβρίου νοέμβριος",
-    "december desember disember des dec dez dezember décembre déc diciembre dic dezembro dicembre δεκ δεκεμβρίου \
-     δεκέμβριος",
+    "january januari jan januar jänner janvier janv enero ene janeiro gennaio gen gener január ocak ιαν ιανουαρίου \
+     ιανουάριος января январь січня січень",
+    "february februari pebruari feb peb februar févr février fev febrero fevereiro febbraio febrer február februári \
+     şubat φεβ φεβρουαρίου φεβρουάριος февраля февраль лютого лютий",
+    "march maret mar mac mrt maart märz mrz mars marzo março març március mart μάώ μαώ μαρ μάρ μαρτίου μάρτιος марта \
+     март березня березень",
+    "april apr avril avr abril abr aprile április ápr nisan απρ απριλίου απρίλιος апреля апрель квітня квітень",
+    "may mei mai mayo maio maggio mag maj maig május máj mayıs μάι μαϊ μαι μαΐου μάιος мая май травня травень",
+    "june juni jun juin junio junho giugno giu juny június jún haziran ιούν ιον ιουν ιουνίου ιούνιος июня июнь червня \
+     червень",
+    "july juli jul julai juillet juil julio julho luglio lug juliol július júl temmuz ιούλ ιολ ιουλ ιουλίου ιούλιος \
+     июля июль липня липень",
+    "august agustus ags agt agu agst aug ogos augustus augusti août agosto ago agost augusztus ağustos αύγ αυγ \
+     αυγούστου αύγουστος августа август серпня серпень",
+    "september sept sep septembre septiembre setembro set settembre setembre szeptember szept eylül σεπ σεπτ \
+     σεπτεμβρίου σεπτέμβριος сентября сентябрь вересня вересень",
+    "october oktober okt oct octobre octubre outubro out ottobre ott október ekim οκτ οκτωβρίου οκτώβριος октября \
+     октябрь жовтня жовтень",
+    "november nopember nov nop novembre noviembre novembro kasım νοέ νοε νοεμβρίου νοέμβριος ноября ноябрь листопада \
+     листопад",
+    "december desember disember des dec dez dezember décembre déc diciembre dic dezembro dicembre desembre aralık δεκ \
+     δεκεμβρίου δεκέμβριος декабря декабрь грудня грудень",
 ];
+
+/// True for a short name of a month that is one of a weekday too: French, Spanish and Italian Tuesdays are "mar".
+pub(super) fn is_weekday_too(word: &str) -> bool {
+    word == "mar"
+}
 
 /// Weekday, 0 is Monday, of a lower-case word.
 pub(super) fn weekday(word: &str) -> Option<u32> {
@@ -39,14 +53,26 @@ pub(super) fn weekday(word: &str) -> Option<u32> {
 }
 
 const WEEKDAYS: [&str; 7] = [
-    "monday mon senin sen montag lundi lun lunes maandag δευ",
-    "tuesday tue tues selasa sel dienstag mardi martes dinsdag τρι",
-    "wednesday wed rabu rab mittwoch mercredi mercoledì woensdag τετ",
-    "thursday thu thur thurs kamis kam donnerstag jeudi jueves donderdag πεμ",
-    "friday fri jumat jum freitag vendredi viernes vrijdag παρ",
-    "saturday sat sabtu sab samstag samedi zaterdag σαβ",
-    "sunday sun minggu min ahad sonntag dimanche domingo domenica zondag κυρ",
+    "monday mon senin sen isnin montag lundi lun lunes segunda lunedì maandag mandag måndag hétfő pazartesi δευ пн \
+     понедельник",
+    "tuesday tue tues selasa sel dienstag mardi martes terça martedì dinsdag tirsdag tisdag kedd salı τρι вт вторник \
+    ",
+    "wednesday wed rabu rab mittwoch mercredi miércoles quarta mercoledì woensdag onsdag szerda çarşamba τετ ср среда \
+    ",
+    "thursday thu thur thurs kamis kam khamis donnerstag jeudi jueves quinta giovedì donderdag torsdag csütörtök \
+     perşembe πεμ чт четверг",
+    "friday fri jumat jum jumaat freitag vendredi viernes sexta venerdì vrijdag fredag péntek cuma παρ пт пятница \
+    ",
+    "saturday sat sabtu sab samstag sonnabend samedi sábado sabato zaterdag lørdag lördag szombat cumartesi σαβ сб \
+     суббота",
+    "sunday sun minggu min ahad sonntag dimanche domingo domenica zondag søndag söndag vasárnap pazar κυρ вс \
+     воскресенье",
 ];
+
+/// A word behind the hours of a time.
+pub(super) fn is_hour(word: &str) -> bool {
+    matches!(word, "h" | "uhr" | "uur" | "時" | "时" | "點" | "点" | "시")
+}
 
 /// Minutes east of UTC of a lower-case zone name (RFC 822 5, the zones of Indonesia, and those often met).
 pub(super) fn zone(word: &str) -> Option<i32> {

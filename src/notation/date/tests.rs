@@ -122,6 +122,77 @@ fn other_tongues_and_habits() {
 }
 
 #[test]
+fn months_and_times_in_the_words_of_many_languages() {
+    check("Lun, 23 nov. 2026 08:00:00 +0100", "2026-11-23T08:00:00+01:00");
+    check("mar., 24 nov. 2026 08:00:00 +0100", "2026-11-24T08:00:00+01:00");
+    check("mar 24 marzo 2026 14:30", "2026-03-24T14:30:00Z");
+    check("le 1er août 2026 à 9 h 05", "2026-08-01T09:05:00Z");
+    check("lundi 23 novembre 2026 14h", "2026-11-23T14:00:00Z");
+    check("Montag, 23. Dezember 2026, 8 Uhr", "2026-12-23T08:00:00Z");
+    check("23. Oktober 2026 um 8 Uhr 15", "2026-10-23T08:15:00Z");
+    check("lunes, 23 de noviembre de 2026, 2:35 p. m.", "2026-11-23T14:35:00Z");
+    check("23 de fevereiro de 2026 às 14h30", "2026-02-23T14:30:00Z");
+    check("lunedì 23 febbraio 2026 - 14.30", "2026-02-23T14:30:00Z");
+    check("maandag 23 maart 2026 14.30 uur", "2026-03-23T14:30:00Z");
+    check("23 ноября 2026, 14:30", "2026-11-23T14:30:00Z");
+    check("23 лютого 2026 14:30", "2026-02-23T14:30:00Z");
+    check("Isnin, 23 Ogos 2026 2:30 PM MYT", "2026-08-23T14:30:00+08:00");
+    check("mån, 23 maj 2026 14.30", "2026-05-23T14:30:00Z");
+    check("måndag 23. mars 2026 kl. 14.30", "2026-03-23T14:30:00Z");
+    check("23 Ağustos 2026 14:30", "2026-08-23T14:30:00Z");
+    check("2026. november 23. 14:30", "2026-11-23T14:30:00Z");
+    check("2026年11月23日 14時35分", "2026-11-23T14:35:00Z");
+    check("2026年11月23日(月) 午後2時5分9秒", "2026-11-23T14:05:09Z");
+    check("2026年11月23日 下午2:35", "2026-11-23T14:35:00Z");
+    check("2026. 11. 23. 오후 2:05", "2026-11-23T14:05:00+09:00");
+    check("2026년 11월 23일 14시 35분", "2026-11-23T14:35:00+09:00");
+    check("November 23, 2026, 2:35 p.m. ET", "2026-11-23T14:35:00-05:00");
+    check("Pukul 14.35 WIB, 23 November 2026", "2026-11-23T14:35:00+07:00");
+}
+
+#[test]
+fn zones_by_name_and_by_number() {
+    for (zone, offset) in [
+        ("GMT-07:00", "-07:00"),
+        ("UTC+7", "+07:00"),
+        ("(UTC +07:00)", "+07:00"),
+        ("CET", "+01:00"),
+        ("CEST", "+02:00"),
+        ("EET", "+02:00"),
+        ("MSK", "+03:00"),
+        ("JST", "+09:00"),
+        ("AEST", "+10:00"),
+        ("AEDT", "+11:00"),
+        ("WIB", "+07:00"),
+        ("WITA", "+08:00"),
+        ("WIT", "+09:00"),
+        ("EDT", "-04:00"),
+        ("PST", "-08:00"),
+        ("+07.00", "+07:00"),
+        ("+0530 (IST)", "+05:30"),
+        ("Asia/Makassar", "+08:00"),
+        ("-0000", "+00:00"),
+    ] {
+        check(&format!("Mon, 23 Nov 2026 08:00:00 {zone}"), &format!("2026-11-23T08:00:00{offset}"));
+    }
+}
+
+#[test]
+fn weeks_and_days_of_the_year() {
+    check("2026-W48-1", "2026-11-23T00:00:00Z");
+    check("2026W482T08:30:00Z", "2026-11-24T08:30:00Z");
+    check("2026-W48", "2026-11-23T00:00:00Z");
+    check("2026-327", "2026-11-23T00:00:00Z");
+}
+
+#[test]
+fn numbers_that_belong_to_no_date_are_left_alone() {
+    check("Berita 4512 - 18 Juni 2025, 07:30", "2025-06-18T07:30:00Z");
+    check("ID 1234, 18 Juni 2025", "2025-06-18T00:00:00Z");
+    check("05/06/2021 2:05 PM", "2021-06-05T14:05:00Z");
+}
+
+#[test]
 fn what_cannot_be_read_is_no_date() {
     for text in [
         "",
@@ -139,6 +210,12 @@ fn what_cannot_be_read_is_no_date() {
         "2003-12-31T10:61:55Z",
         "2003-12-31T10:14:61Z",
         "22013",
+        "令和8年11月23日",
+        "18 Juni 2025 sampai 20 Juli 2025",
+        "18 Juni, 14:05 WIB",
+        "2 jam lalu",
+        "2026-W60-1",
+        "2026-W48-9",
         "013",
         "2013-01-27-01",
         "2013-01-28T11:30:00-06:00Textra",
@@ -159,6 +236,45 @@ proptest::proptest! {
         let at = Timestamp::from_unix_millis_at(millis, offset * 60).whole_seconds();
         proptest::prop_assert_eq!(parse(&at.to_rfc3339(), Tz::UTC), Some(at));
         proptest::prop_assert_eq!(parse(&at.to_rfc2822(), Tz::UTC), Some(at));
+    }
+
+    #[test]
+    fn no_style_of_writing_moves_a_date(seconds in 86_400_i64..4_000_000_000, offset in -14 * 4..=14 * 4) {
+        let at = Timestamp::from_unix_millis_at(seconds * 1_000, offset * 15 * 60);
+        let told = at.to_chrono();
+        for style in [
+            "%a, %d %b %Y %H:%M:%S %z", "%A, %d %B %Y %H:%M:%S %:z", "%d %b %Y %H:%M:%S %z", "%a %b %e %H:%M:%S %z %Y",
+            "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S %:z", "%Y%m%dT%H%M%S%z", "%G-W%V-%uT%H:%M:%S%:z",
+            "%Y-%jT%H:%M:%S%:z", "%d/%m/%Y %H:%M:%S %z", "%d.%m.%Y %H:%M:%S %z", "%B %d, %Y at %I:%M:%S %p %z",
+            "%d %B %Y | %H:%M:%S GMT%:z", "%Y/%m/%d %H:%M:%S UTC%:z",
+        ] {
+            let written = told.format(style).to_string();
+            proptest::prop_assert_eq!(parse(&written, Tz::Asia__Jakarta), Some(at), "{}", written);
+        }
+        let months = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
+            "November", "Desember"];
+        let local = told.naive_local();
+        let month = months[chrono::Datelike::month0(&local) as usize];
+        let line = format!("Diperbarui {} WIB", local.format(&format!("%d {month} %Y | %H.%M")));
+        let minute = local.format("%Y-%m-%dT%H:%M:00+07:00").to_string();
+        proptest::prop_assert_eq!(parse(&line, Tz::UTC), Timestamp::parse_rfc3339(&minute), "{}", line);
+        if seconds >= 2_100_000_000 {
+            proptest::prop_assert_eq!(parse(&seconds.to_string(), Tz::Asia__Jakarta), Some(at.utc()));
+        }
+    }
+
+    #[test]
+    fn a_date_that_is_read_was_written(text in "[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}( [0-9]{1,2}[:.][0-9]{2})?") {
+        if let Some(at) = parse(&text, Tz::UTC) {
+            let numbers: Vec<u32> = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+            let told = at.to_chrono();
+            let year = u32::try_from(chrono::Datelike::year(&told)).unwrap_or(0);
+            for part in [chrono::Datelike::day(&told), chrono::Datelike::month(&told)] {
+                proptest::prop_assert!(numbers.contains(&part), "{} read as {}", text, told);
+            }
+            let near = numbers.iter().any(|number| *number == year || *number < 100 && *number == year % 100);
+            proptest::prop_assert!(near, "{} read as {}", text, told);
+        }
     }
 
     #[test]

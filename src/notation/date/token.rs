@@ -20,6 +20,11 @@ impl Token<'_> {
         self.text.chars().next().is_some_and(char::is_alphabetic)
     }
 
+    /// A mark of a time in Korean, Japanese or Chinese.
+    pub(super) fn is_ideograph(&self) -> bool {
+        matches!(self.text, "時" | "时" | "點" | "点" | "시")
+    }
+
     /// Year, month and day marks of Korean, Japanese and Chinese dates.
     pub(super) fn is_cjk_mark(&self) -> bool {
         matches!(self.text, "년" | "월" | "年" | "月")
@@ -38,6 +43,7 @@ fn class(c: char) -> Class {
     match c {
         '0'..='9' => Class::Digit,
         '년' | '월' | '일' | '年' | '月' | '日' => Class::Mark,
+        '時' | '时' | '點' | '点' | '시' | '分' | '분' | '秒' | '초' => Class::Mark,
         c if c.is_alphabetic() => Class::Letter,
         c if c.is_whitespace() => Class::Blank,
         _ => Class::Mark,
