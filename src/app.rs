@@ -87,6 +87,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, Error> {
         let app = Self::open_beside(config, clock).await?;
         app.store.configure(wanted(&app.config(), app.now())).await?;
+        poll::replan(&app.world(), app.now()).await?;
         Ok(app)
     }
 
@@ -157,6 +158,7 @@ impl App {
         let fetcher = Arc::new(old.fetcher.renewed(poll::fetch_policy(&config))?);
         let configured = self.store.configure(wanted(&config, now)).await?;
         self.world.store(Arc::new(World::new(config, self.store.clone(), fetcher, self.clock.clone())));
+        poll::replan(&self.world(), now).await?;
         Ok(configured)
     }
 

@@ -12,10 +12,13 @@ use super::meant::{Config, FeedConfig, Place, SectionConfig};
 use super::reader::{At, Given, Mistake, Reader, Table};
 use super::root::Root;
 use super::values as read;
-use crate::model::{HoldScope, IdentityRule, Republish, Robots};
+use crate::model::{HoldScope, IdentityRule, Republish, Robots, Timestamp};
 use crate::notation::address::masked;
+use crate::notation::cron::Cron;
 use crate::notation::duration::format_duration;
 
+/// Times of a cron expression that are looked at to tell how close they lie.
+const TIMES_LOOKED_AT: usize = 64;
 /// Request headers that one feed can have of its own.
 const MAX_HEADERS: usize = 32;
 
@@ -56,6 +59,7 @@ fn section<'a>(
             .unwrap_or(publish.items_for),
         items_max: reader.read(table, "items_max", read::count(1..=MAX_SHOWN)).unwrap_or(publish.items_max),
         interval: reader.read(table, "interval", read::duration(around.interval_floor..=MAX_INTERVAL)),
+        cron: cron(reader, table, config),
         robots: reader.read(table, "robots", read::word(&ROBOTS, &[])),
         publication: publication(reader, table),
         in_all: reader.read(table, "in_all", read::boolean).unwrap_or(true),
@@ -125,6 +129,7 @@ fn feed<'a>(
     let language = reader.read(table, "language", read::language);
     let timezone = reader.read(table, "timezone", read::zone);
     let interval = reader.read(table, "interval", read::duration(around.interval_floor..=MAX_INTERVAL));
+    let cron = cron(reader, table, config);
     let headers = headers(reader, table);
     let user_agent = reader.read(table, "user_agent", read::header_value);
     let auth = auth(reader, table, around);
@@ -149,6 +154,7 @@ fn feed<'a>(
         language,
         timezone,
         interval,
+        cron,
         headers,
         user_agent,
         auth,
@@ -200,6 +206,15 @@ fn known_section(given: &Given<'_>, config: &Config) -> Result<String, Mistake> 
         None => format!("write one of {}, or a [[section]] with that id", ids().collect::<Vec<_>>().join(", ")),
     };
     Err(Mistake::new("names no section", right))
+}
+
+/// `cron = "0 6 * * *"`, by the site's clocks, in place of an interval.
+fn cron<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &Config) -> Option<Cron> {
+    let cron = reader.read(table, "cron", read::cron(config.site.timezone));
+    if let (Some(given), Some(_)) = (table.get("cron"), table.get("interval")) {
+        reader.mistake(given.at, "`cron` stands beside `interval`", "keep one of the two");
+    }
+    cron
 }
 
 /// `headers = { Name = "value" }`.
@@ -288,14 +303,22 @@ pub(super) fn warn_of_what_is_not_meant<'a>(reader: &mut Reader<'a>, root: &Root
 
 /// Warns of a feed that asks a stranger's server more often than `min_interval`.
 fn warn_of_haste<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &Config) {
-    let (Some(url), Some(given)) = (table.get("url"), table.get("interval")) else { return };
+    let (Some(url), Some(given)) = (table.get("url"), table.get("interval").or(table.get("cron"))) else { return };
     let Some(feed) = url.value.as_str().and_then(|url| config.feed(url.trim())) else { return };
     let floor = config.fetch.min_interval;
-    if feed.interval.is_some_and(|interval| interval < floor) && !config.is_own(&feed.url) {
+    let interval = feed.interval.or(feed.cron.as_ref().and_then(shortest_gap));
+    if interval.is_some_and(|interval| interval < floor) && !config.is_own(&feed.url) {
         let host = feed.url.host_str().unwrap_or_default();
         let message = format!("{host} is asked more often than min_interval = \"{}\"", format_duration(floor));
         reader.warn(given.at, message, "do so with its owner's consent, or name it in [sitemap] hosts if it is yours");
     }
+}
+
+/// The shortest time between two of the first times that an expression names: those of some days or weeks.
+fn shortest_gap(cron: &Cron) -> Option<Duration> {
+    let times = std::iter::successors(Some(Timestamp::epoch()), |at| cron.next_after(*at));
+    let times: Vec<Timestamp> = times.skip(1).take(TIMES_LOOKED_AT).collect();
+    times.windows(2).map(|pair| pair[1].since(pair[0])).min()
 }
 
 fn place(reader: &Reader<'_>, at: At) -> Place {

@@ -99,12 +99,13 @@ pub(super) const SECTION: Kind = Kind {
         "items_for",
         "items_max",
         "interval",
+        "cron",
         "robots",
         "publication",
         "in_all",
         "sitemap",
     ],
-    later: &["cron", "rules", "was"],
+    later: &["rules", "was"],
 };
 
 pub(super) const FEED: Kind = Kind {
@@ -117,6 +118,7 @@ pub(super) const FEED: Kind = Kind {
         "language",
         "timezone",
         "interval",
+        "cron",
         "headers",
         "user_agent",
         "auth",
@@ -128,7 +130,7 @@ pub(super) const FEED: Kind = Kind {
         "scope",
         "was",
     ],
-    later: &["cron", "full_text", "rules", "title_suffix", "drop_lines", "max_items", "select"],
+    later: &["full_text", "rules", "title_suffix", "drop_lines", "max_items", "select"],
 };
 
 pub(super) const PUBLICATION: Kind = Kind { name: "publication", now: &["name", "language"], later: &[] };

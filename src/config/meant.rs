@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Credential;
 use crate::model::{HoldScope, IdentityRule, Publication, Republish, Robots};
+use crate::notation::cron::Cron;
 use crate::notation::network::Network;
 
 /// Everything that the operator asked for.
@@ -188,6 +189,8 @@ pub struct SectionConfig {
     pub items_max: usize,
     /// Interval of its feeds that have none of their own. Default: none, the schedule adapts.
     pub interval: Option<Duration>,
+    /// Times, by the site's clocks, at which its feeds are asked that say nothing of their own. Default: none.
+    pub cron: Option<Cron>,
     /// As written; [`Config::robots_for`] tells what holds. Default: none.
     pub robots: Option<Robots>,
     /// Name and language in the news sitemap. Default: `[sitemap]`'s.
@@ -219,6 +222,8 @@ pub struct FeedConfig {
     pub timezone: Option<Tz>,
     /// Fixed interval, at least one minute. Default: the section's, else none: the schedule adapts.
     pub interval: Option<Duration>,
+    /// Times, by the site's clocks, at which it is asked; in place of an interval. Default: the section's.
+    pub cron: Option<Cron>,
     /// Request headers of its own, sent to its own origin alone.
     pub headers: Vec<(String, String)>,
     /// `User-Agent` of its own. Default: none, then [`FetchConfig::user_agent`].
@@ -308,11 +313,19 @@ impl Config {
         self.feeds.iter().filter(move |feed| feed.sections.iter().any(|id| id == section))
     }
 
-    /// The fixed interval of a feed: its own, else the shortest of its sections'.
+    /// The fixed interval of a feed: its own, else the shortest of its sections'. None where it has times of its own.
     #[must_use]
     pub fn interval_for(&self, feed: &FeedConfig) -> Option<Duration> {
         let of_sections = || feed.sections.iter().filter_map(|id| self.section(id)?.interval).min();
-        feed.interval.or_else(of_sections)
+        feed.interval.or_else(|| if feed.cron.is_none() { of_sections() } else { None })
+    }
+
+    /// The times at which a feed is asked: its own, else those of its first section that has some. None where it has
+    /// an interval.
+    #[must_use]
+    pub fn cron_for<'a>(&'a self, feed: &'a FeedConfig) -> Option<&'a Cron> {
+        let of_sections = || feed.sections.iter().find_map(|id| self.section(id)?.cron.as_ref());
+        feed.cron.as_ref().or_else(|| if self.interval_for(feed).is_none() { of_sections() } else { None })
     }
 
     /// The publication of an article: the feed's, else its first section's that has one, else `[sitemap]`'s.

@@ -261,7 +261,9 @@ fn all_that_is_given_is_meant() {
 fn haste_and_lost_items_are_warned_of() {
     let text = "[sitemap]\nhosts = [\"a.example\"]\n[[section]]\nid = \"a\"\n[[section]]\nid = \"empty\"\n\
                 [[feed]]\nurl = \"https://a.example/\"\nsection = \"a\"\ninterval = \"1m\"\n\
-                [[feed]]\nurl = \"https://b.example/\"\ninterval = \"1m\"\n";
+                [[feed]]\nurl = \"https://b.example/\"\ninterval = \"1m\"\n\
+                [[feed]]\nurl = \"https://c.example/\"\nsection = \"a\"\ncron = \"*/5 6-7 * * *\"\n\
+                [[feed]]\nurl = \"https://d.example/\"\nsection = \"a\"\ncron = \"0 6,18 * * *\"\n";
     let warnings = load_text(text, &[]).unwrap().warnings;
     let said: Vec<_> = warnings.iter().map(|problem| (problem.line.unwrap(), problem.message.as_str())).collect();
     assert_eq!(
@@ -270,6 +272,7 @@ fn haste_and_lost_items_are_warned_of() {
             (6, "section `empty` has no feed"),
             (11, "this feed has no section, so its items are stored and shown nowhere"),
             (13, "b.example is asked more often than min_interval = \"30m\""),
+            (17, "c.example is asked more often than min_interval = \"30m\""),
         ]
     );
     assert!(warnings[0].to_string().contains(":6: warning: section"), "{}", warnings[0]);

@@ -14,6 +14,7 @@ use super::RESERVED_IDS;
 use super::keys;
 use super::reader::{Given, Mistake};
 use crate::model::MAX_URL_BYTES;
+use crate::notation::cron::Cron;
 use crate::notation::duration::{format_duration, format_size, parse_duration, parse_size};
 use crate::notation::network::Network;
 
@@ -88,6 +89,14 @@ pub(super) fn duration(range: RangeInclusive<Duration>) -> impl Fn(&Given<'_>) -
         }
         let (least, most) = (format_duration(*range.start()), format_duration(*range.end()));
         Err(Mistake::new("is out of range", format!("write a duration from \"{least}\" to \"{most}\"")))
+    }
+}
+
+/// Times by the clocks of a zone.
+pub(super) fn cron(zone: Tz) -> impl Fn(&Given<'_>) -> Read<Cron> {
+    move |given| {
+        let right = r#"write minute, hour, day of the month, month and day of the week, such as "0 6 * * *""#;
+        Cron::parse(string(given, right)?, zone).map_err(|wrong| Mistake::new(wrong, right))
     }
 }
 

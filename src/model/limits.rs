@@ -28,6 +28,8 @@ pub const MAX_LOOKUPS: usize = 64;
 pub const MAX_QUIET_HOSTS: usize = 1_024;
 /// How long a host is left in peace after a 429 that does not say how long.
 pub const TOO_MANY_HOLD: Duration = Duration::from_secs(3600);
+/// Times of day that one look at a cron expression tries: each minute of a skipped day, and of the hours before it.
+pub const MAX_CRON_STEPS: usize = 2 * 24 * 60;
 /// The longest `Retry-After` that is believed.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
 

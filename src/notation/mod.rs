@@ -1,7 +1,8 @@
-//! Small notations read once, for all: dates, charsets, addresses, domains. Pure; knows `model` alone.
+//! Small notations read once, for all: dates, cron expressions, charsets, addresses, domains. Pure; knows `model` alone.
 
 pub mod address;
 pub mod charset;
+pub mod cron;
 pub mod date;
 pub mod domain;
 pub mod duration;

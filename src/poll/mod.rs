@@ -8,11 +8,13 @@ mod network;
 mod pump;
 mod reading;
 mod refresh;
+mod replan;
 mod report;
 mod world;
 
 pub use delivery::{Pushed, ask_instead, take};
 pub use pump::{MAX_WAITING, Pump};
 pub use refresh::{Due, Refreshed, refresh};
+pub use replan::replan;
 pub use report::{Failed, Feeds, Items, Report};
 pub use world::{World, fetch_policy};

@@ -112,7 +112,9 @@ async fn attempt(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error>
         return wait(&world, due, until, why).await;
     }
     // It may have become due in time and come up late: the poll of a timer, a long line before its host.
-    let until = schedule::skipped(&due.state.hints, started).filter(|_| !due.urgent);
+    // Times that the operator chose stand.
+    let chosen = due.urgent || world.schedule_policy(&due.feed).cron.is_some();
+    let until = schedule::skipped(&due.state.hints, started).filter(|_| !chosen);
     if let Some(until) = until {
         return wait(&world, due, until, "the feed wants these hours or days left out".to_owned()).await;
     }
@@ -171,6 +173,7 @@ fn held_until(world: &World, due: &Due, now: Timestamp) -> Option<Timestamp> {
 /// A feed that may not be asked now waits; its next check moves, so that it does not come up each second.
 async fn wait(world: &World, due: Due, until: Timestamp, why: String) -> Result<Refreshed, store::Error> {
     let url = due.state.url.clone();
+    let until = world.schedule_policy(&due.feed).not_before(until);
     tracing::debug!(feed.url = %masked(&url), %until, why, "held");
     if due.state.next_check < until {
         let ask = Ask { feed: Some(url.clone()), ..Ask::default() };

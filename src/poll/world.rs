@@ -85,6 +85,7 @@ impl World {
             min_interval: self.config.fetch.min_interval,
             max_interval: self.config.fetch.max_interval,
             interval: self.config.interval_for(feed),
+            cron: self.config.cron_for(feed).cloned(),
             pushed: false,
         }
     }

@@ -14,8 +14,9 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::{FeedState, Hints, Hop, Outcome, State, Timestamp, Validators};
+use crate::notation::cron::Cron;
 
-pub use settle::settle;
+pub use settle::{replan, settle};
 pub use wake::{promised, wake};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -34,6 +35,17 @@ pub struct Policy {
     pub interval: Option<Duration>,
     /// A hub delivers what is new: polls are only for what it misses.
     pub pushed: bool,
+    /// Times of day and week in place of any distance: then nothing but a hold or a failure counts beside them.
+    pub cron: Option<Cron>,
+}
+
+impl Policy {
+    /// The first moment at or after `at` at which the operator wants a feed to be asked.
+    #[must_use]
+    pub fn not_before(&self, at: Timestamp) -> Timestamp {
+        let just_before = at.minus(Duration::from_millis(1));
+        self.cron.as_ref().and_then(|cron| cron.next_after(just_before)).map_or(at, Timestamp::utc)
+    }
 }
 
 /// How a refresh ended, with what the answer said of the next one.

@@ -22,7 +22,7 @@ const NEVER: Duration = Duration::from_secs(100 * 365 * 24 * 3_600);
 pub fn settle(state: &FeedState, report: &Report, policy: &Policy, now: Timestamp) -> FeedState {
     let mut next = state.clone();
     if report.outcome == Outcome::Held {
-        hold(&mut next, report.hints.retry_at, now);
+        hold(&mut next, report.hints.retry_at, policy, now);
         return next;
     }
     next.last_check = Some(now);
@@ -47,13 +47,13 @@ pub fn settle(state: &FeedState, report: &Report, policy: &Policy, now: Timestam
 }
 
 /// A host that wants quiet was not asked: the feed waits with it.
-fn hold(next: &mut FeedState, until: Option<Timestamp>, now: Timestamp) {
+fn hold(next: &mut FeedState, until: Option<Timestamp>, policy: &Policy, now: Timestamp) {
     let until = until.map(|until| until.min(now.plus(MAX_RETRY_AFTER)));
     next.hold_until = next.hold_until.max(until);
     if let Some(until) = next.hold_until.filter(|until| *until > next.next_check) {
         next.next_check = until;
         next.next_check_why = format!("its host wants no request before {until}");
-        leave_out(next);
+        fit(next, policy);
     }
 }
 
@@ -128,19 +128,40 @@ fn gone(mut next: FeedState, now: Timestamp) -> FeedState {
 
 /// The next check of a feed that works. `new` came with this very document, and the row does not count them yet.
 fn plan(next: &mut FeedState, new: u32, policy: &Policy, now: Timestamp) {
+    if let Some(cron) = &policy.cron {
+        next.next_check = policy.not_before(now.plus(Duration::from_millis(1)));
+        next.next_check_why = format!("at \"{cron}\", as feeds.toml says");
+        return;
+    }
     let Gap { length, why } = regular(next, next.new_7d.saturating_add(new), policy);
     next.next_check = after(now, length, &next.url, 0);
     next.next_check_why = why;
-    leave_out(next);
+    fit(next, policy);
 }
 
-/// Moves the next check past the hours and days that the feed wants left out.
-fn leave_out(next: &mut FeedState) {
-    let at = skip(next.next_check, &next.hints);
-    if at > next.next_check {
-        next.next_check = at;
-        next.next_check_why.push_str(", past its skipped hours and days");
+/// Moves the next check to a time at which the operator wants the feed to be asked; where he names none, past the hours
+/// and days that the feed wants left out.
+fn fit(next: &mut FeedState, policy: &Policy) {
+    let planned = next.next_check;
+    next.next_check = if policy.cron.is_some() { policy.not_before(planned) } else { skip(planned, &next.hints) };
+    if next.next_check > planned {
+        let how =
+            if policy.cron.is_some() { "at the next time of its cron" } else { "past its skipped hours and days" };
+        next.next_check_why = format!("{}, {how}", next.next_check_why);
     }
+}
+
+/// The row of a feed that works, under other settings than those it was planned with; `None` where nothing changes.
+/// What the server asked for stands.
+#[must_use]
+pub fn replan(state: &FeedState, policy: &Policy) -> Option<FeedState> {
+    let last = state.last_check.filter(|_| state.state == State::Active)?;
+    let mut next = state.clone();
+    plan(&mut next, 0, policy, last);
+    next.next_check = next.next_check.max(state.hold_until.unwrap_or(next.next_check));
+    let adapts = policy.interval.is_none() && policy.cron.is_none();
+    let moves = if adapts { next.next_check < state.next_check } else { next.next_check != state.next_check };
+    moves.then_some(next)
 }
 
 /// The next try of one that failed, not before the end of what its server asked for.
@@ -148,8 +169,11 @@ fn plan_retry(next: &mut FeedState, report: &Report, policy: &Policy, now: Times
     let failing_for = next.failing_since.map_or(Duration::ZERO, |since| now.since(since));
     // A failure is no reason to trust the hub alone for hours.
     let policy = &Policy { pushed: false, ..policy.clone() };
-    let usual = regular(next, next.new_7d, policy);
-    let Gap { length, why } = backoff(usual.length, next.failures, failing_for, policy);
+    let usual = match &policy.cron {
+        Some(_) => Duration::ZERO,
+        None => regular(next, next.new_7d, policy).length,
+    };
+    let Gap { length, why } = backoff(usual, next.failures, failing_for, policy);
     next.next_check = after(now, length, &next.url, next.failures);
     next.next_check_why = why;
     next.hold_until = next.hold_until.max(hold_of(report, now));
@@ -157,7 +181,7 @@ fn plan_retry(next: &mut FeedState, report: &Report, policy: &Policy, now: Times
         next.next_check = until;
         next.next_check_why = format!("its server wants no request for {}", words(until.since(now)));
     }
-    leave_out(next);
+    fit(next, policy);
 }
 
 /// Until when a failure forbids to ask again: what a 429 or 503 named, an hour for a 429 that named nothing.

@@ -16,7 +16,7 @@ fn instant(text: &str) -> Timestamp {
 }
 
 fn policy() -> Policy {
-    Policy { min_interval: 30 * MINUTE, max_interval: 6 * HOUR, interval: None, pushed: false }
+    Policy { min_interval: 30 * MINUTE, max_interval: 6 * HOUR, interval: None, pushed: false, cron: None }
 }
 
 fn report(outcome: Outcome) -> Report {
@@ -167,6 +167,57 @@ fn skipped_hours_and_days_are_left_out() {
     check(&[0], &[1, 2], "2026-11-24T08:10:20Z", "2026-11-26T01:00:00Z");
     check(&[], &[0, 1, 2, 3, 4, 5, 6], "2026-11-24T08:10:20Z", "2026-11-24T08:10:20Z");
     check(&(0..24).collect::<Vec<_>>(), &[], "2026-11-24T08:10:20Z", "2026-11-24T08:10:20Z");
+}
+
+fn at_six() -> Policy {
+    // Six o'clock in Jakarta is 23:00 GMT.
+    Policy { cron: Some(Cron::parse("0 6 * * *", chrono_tz::Asia::Jakarta).unwrap()), ..policy() }
+}
+
+#[test]
+fn a_cron_names_the_moment_and_nothing_but_a_hold_moves_it() {
+    let check = |report: Report, next_check: &str, why: &str| {
+        let next = settle(&feed(), &report, &at_six(), now());
+        assert_eq!((next.next_check, next.next_check_why.as_str()), (instant(next_check), why));
+    };
+    let slow = Hints { ttl: Some(DAY), fresh: Some(DAY), skip_hours: vec![23], ..Hints::default() };
+    let plain = "at \"0 6 * * *\", as feeds.toml says";
+    check(fresh(0), "2026-11-24T23:00:00Z", plain);
+    check(Report { hints: slow, ..fresh(5) }, "2026-11-24T23:00:00Z", plain);
+    let failed_once = "failed once: tried again after 30 min, at the next time of its cron";
+    check(failed(FailureKind::Status, Some(500)), "2026-11-24T23:00:00Z", failed_once);
+    let hints = Hints { retry_at: Some(now().plus(15 * HOUR + MINUTE)), ..Hints::default() };
+    let busy = Report { hints, ..failed(FailureKind::TooMany, Some(429)) };
+    check(busy, "2026-11-25T23:00:00Z", "its server wants no request for 15 h 1 min, at the next time of its cron");
+    let often = Policy { cron: Some(Cron::parse("* * * * *", chrono_tz::UTC).unwrap()), ..policy() };
+    let next = settle(&feed(), &failed(FailureKind::Status, Some(500)), &often, now());
+    assert!(next.next_check >= now().plus(30 * MINUTE), "a failing feed is spared all the same");
+}
+
+#[test]
+fn other_settings_make_other_plans_and_the_same_ones_none() {
+    let fixed = |interval| Policy { interval: Some(interval), ..policy() };
+    let slow = Report { hints: Hints { fresh: Some(2 * HOUR), ..Hints::default() }, ..fresh(3) };
+    for policy in [policy(), fixed(DAY), at_six()] {
+        for report in [fresh(0), fresh(400), slow.clone(), report(Outcome::NotModified)] {
+            let row = settle(&feed(), &report, &policy, now());
+            assert_eq!(replan(&row, &policy), None, "{policy:?}");
+        }
+    }
+    let minutes = |row: FeedState, policy: &Policy| replan(&row, policy).map(|row| row.next_check.since(now()) / 60);
+    let row = |policy: &Policy| settle(&feed(), &fresh(0), policy, now());
+    assert!(minutes(row(&fixed(DAY)), &fixed(5 * MINUTE)).is_some_and(|wait| wait <= 6 * Duration::from_secs(1)));
+    assert!(minutes(row(&fixed(5 * MINUTE)), &fixed(DAY)).is_some_and(|wait| wait >= 1_440 * Duration::from_secs(1)));
+    assert!(minutes(row(&fixed(DAY)), &policy()).is_some_and(|wait| wait <= 396 * Duration::from_secs(1)));
+    assert_eq!(minutes(row(&fixed(5 * MINUTE)), &policy()), None, "adapting, it is never put off");
+    assert_eq!(replan(&row(&policy()), &at_six()).unwrap().next_check, instant("2026-11-24T23:00:00Z"));
+    let asked = settle(&feed(), &slow, &fixed(DAY), now());
+    assert!(replan(&asked, &fixed(MINUTE)).unwrap().next_check >= now().plus(2 * HOUR), "freshness stands");
+    let held = FeedState { hold_until: Some(now().plus(DAY)), ..row(&policy()) };
+    assert!(replan(&held, &fixed(MINUTE)).unwrap().next_check >= now().plus(DAY), "a hold stands");
+    assert_eq!(replan(&feed(), &at_six()), None, "what was never asked is due at once");
+    let failing = settle(&feed(), &failed(FailureKind::Status, Some(500)), &policy(), now());
+    assert_eq!(replan(&failing, &fixed(MINUTE)), None, "what fails is spared");
 }
 
 #[test]
@@ -381,6 +432,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         max_interval: least * second * times,
         interval: fixed.map(|seconds| seconds * second),
         pushed: false,
+        cron: None,
     })
 }
 

@@ -51,6 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("quick_xml", &["parse/xml", "render/xml"]),
     ("encoding_rs", &["notation/"]),
     ("chardetng", &["notation/"]),
+    ("croner", &["notation/cron"]),
     ("psl", &["notation/domain"]),
     ("reqwest", &["fetch/"]),
     ("rustls", &["fetch/"]),

@@ -14,9 +14,17 @@ pub(crate) struct World {
 impl World {
     /// A site with this configuration behind the usual head: a tag, and loopback allowed without pauses.
     pub(crate) fn new(config: &str) -> Self {
+        Self::zoned("Asia/Jakarta", config)
+    }
+
+    /// The same, by the clocks of this zone.
+    pub(crate) fn zoned(zone: &str, config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let head = "[site]\ntitle = \"Warta\"\nbase_url = \"https://warta.example/\"\ntag = \"warta.example,2026\"\n\
-                    [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nper_host_delay = \"0s\"\n";
+        let head = format!(
+            "[site]\ntitle = \"Warta\"\nbase_url = \"https://warta.example/\"\ntag = \"warta.example,2026\"\n\
+                    timezone = \"{zone}\"\n\
+                    [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nper_host_delay = \"0s\"\n"
+        );
         std::fs::write(folder.path().join("feeds.toml"), format!("{head}{config}")).unwrap();
         Self { folder, now: "2026-11-24T07:00:00Z".to_owned() }
     }

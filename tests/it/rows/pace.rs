@@ -108,6 +108,33 @@ fn row_12_skipped_hours_and_days_are_left_out_also_after_a_failure() {
 }
 
 #[test]
+fn a_cron_is_kept_by_the_sites_clocks_through_the_night_in_which_they_change() {
+    let origin = Origin::start();
+    origin.on(
+        "/a.xml",
+        Answer::ok(rss("<ttl>1440</ttl>", &["satu"])).etag("\"1\"").header("Cache-Control", "max-age=86400"),
+    );
+    let feed = format!(
+        "[[section]]\nid = \"nasional\"\ncron = \"30 2 * * *\"\n[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n",
+        origin.url("/a.xml")
+    );
+    let world = World::zoned("America/New_York", &feed);
+    let mut site = Site { origin, world, now: instant("2026-03-07T12:00:00Z") };
+    site.later(Duration::ZERO);
+    site.poll();
+    // The clocks go from 02:00 to 03:00 on 8 March.
+    for next in ["2026-03-08T07:00:00Z", "2026-03-09T06:30:00Z", "2026-03-10T06:30:00Z"] {
+        assert_eq!(site.next_check("/a.xml"), instant(next));
+        site.to(instant(next).minus(SECOND));
+        assert_eq!(site.poll()["feeds"]["due"], 0);
+        site.to(instant(next));
+        assert_eq!(site.poll()["feeds"]["not_modified"], 1);
+    }
+    site.poll();
+    assert_eq!(site.origin.requests().len(), 4);
+}
+
+#[test]
 fn row_13_what_says_nothing_of_how_often_changes_nothing() {
     let control = |value: &str| good().header("Cache-Control", value);
     check_waits(vec![
