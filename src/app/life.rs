@@ -9,7 +9,8 @@ use crate::config::Config;
 use crate::fetch::{Fetched, Fetcher, Request, SetupError};
 use crate::ingest;
 use crate::model::{
-    Ask, Document, Effect, Event, FeedState, Hop, KEEP_REQUESTS, Known, MAX_OFFERS_TRIED, RequestRecord, Timestamp,
+    Ask, Document, Effect, Event, FeedState, Hop, KEEP_REQUESTS, Known, Lease, MAX_OFFERS_TRIED, RequestRecord,
+    Timestamp,
 };
 use crate::notation::address::{absolute, masked};
 use crate::notation::link::{Link, is_of_comments, links};
@@ -220,6 +221,8 @@ pub struct Seen {
     pub feed: FeedState,
     /// The requests of the last seven days, the oldest first.
     pub requests: Vec<RequestRecord>,
+    /// Its subscription at a hub, where it has one.
+    pub lease: Option<Lease>,
 }
 
 /// Reads what was asked of the feed configured under `url`; `None` where the store knows nothing of it.
@@ -233,5 +236,6 @@ pub async fn seen(config: &Config, url: &str, now: Timestamp) -> Result<Option<S
     let store = Store::open_read_only(&config.storage.path)?;
     let Some(feed) = store.feed(url, now).await? else { return Ok(None) };
     let requests = store.requests(url, now.minus(KEEP_REQUESTS)).await?;
-    Ok(Some(Seen { feed, requests }))
+    let lease = store.lease_of(url).await?;
+    Ok(Some(Seen { feed, requests, lease }))
 }

@@ -7,7 +7,7 @@ use super::exit::{Code, Failure};
 use super::{Global, house, output};
 use crate::app::{self, Seen};
 use crate::config::Config;
-use crate::model::RequestRecord;
+use crate::model::{Lease, RequestRecord, Timestamp};
 use crate::notation::address::masked;
 use crate::notation::duration::format_duration;
 
@@ -28,7 +28,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
     let now = house::clock()?.now();
     let seen = house::block_on(async { Ok(app::seen(&config, &key, now).await?) })?;
     match seen {
-        Some(seen) => output::text(&report(&config, &seen))?,
+        Some(seen) => output::text(&report(&config, &seen, now))?,
         None => output::text(&format!("{}: never asked yet", masked(&key)))?,
     }
     Ok(Code::Ok)
@@ -75,8 +75,8 @@ fn is_early(request: &RequestRecord) -> bool {
 }
 
 /// The whole report.
-fn report(config: &Config, seen: &Seen) -> String {
-    let Seen { feed, requests } = seen;
+fn report(config: &Config, seen: &Seen, now: Timestamp) -> String {
+    let Seen { feed, requests, lease } = seen;
     let totals = totals(requests, feed.hints.body_bytes.unwrap_or(0));
     let shortest = requests.windows(2).map(|pair| pair[1].at.since(pair[0].at)).min();
     let mut text = format!(
@@ -96,6 +96,9 @@ fn report(config: &Config, seen: &Seen) -> String {
         "  received      {} bytes of bodies\n  saved         {} bytes by 304 Not Modified\n",
         totals.bytes, totals.saved
     ));
+    if let Some(lease) = lease {
+        text.push_str(&format!("  push          {}\n", push(lease, now, config.site.timezone)));
+    }
     if requests.len() > SHOWN {
         text.push_str(&format!("\nthe last {SHOWN}:"));
     }
@@ -103,6 +106,20 @@ fn report(config: &Config, seen: &Seen) -> String {
         text.push_str(&format!("\n{}\n", table(config, requests)));
     }
     text
+}
+
+/// What its hub promised and did, on one line.
+fn push(lease: &Lease, now: Timestamp, zone: Tz) -> String {
+    let mut words = vec![match (lease.until, &lease.last_error) {
+        (Some(until), _) if lease.is_live(now) => format!("promised until {}", output::time(until, zone)),
+        (_, Some(error)) => format!("none: {error}; asked again {}", output::time(lease.next_try, zone)),
+        _ => "asked for, not verified yet".to_owned(),
+    }];
+    words.push(format!("{} deliveries", lease.deliveries));
+    words.extend(lease.last_delivery.map(|at| format!("the last {}", output::time(at, zone))));
+    words.extend((lease.forged > 0).then(|| format!("{} without the hub's signature were dropped", lease.forged)));
+    words.extend((lease.missed > 0).then(|| format!("{} items came by a poll first", lease.missed)));
+    format!("{}: {}", masked(lease.offer.hub.as_str()), words.join(", "))
 }
 
 /// A row a request, the newest last.
@@ -135,7 +152,6 @@ fn timing(request: &RequestRecord, zone: Tz) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Timestamp;
 
     fn request(at: i64, not_before: Option<i64>, status: u16, wire_bytes: u64) -> RequestRecord {
         RequestRecord {

@@ -17,7 +17,7 @@ use crate::serve::{Busy, Callback, Delivery};
 const MAX_READ_AT_ONCE: usize = 4;
 
 /// Rounds from one look over all feeds and subscriptions to the next: it costs more than to ask what is due.
-const FOLLOW_EVERY: u32 = 3;
+const FOLLOW_EVERY: u32 = 5;
 
 /// What a task ends with: a round with nothing, a delivery with what became of it.
 type Outcome = Result<Option<Refreshed>, StoreError>;

@@ -15,7 +15,7 @@ pub(super) fn look_up(connection: &Connection, ask: &Ask) -> Result<Known> {
     };
     let lease = match (&ask.lease, &feed) {
         (Some(token), _) => leases::by_token(connection, token)?,
-        (None, Some(feed)) => leases::of_feed(connection, feed)?,
+        (None, Some(feed)) => leases::of_feed(connection, &feed.url)?,
         (None, None) => None,
     };
     let mut known = Known { feed, lease, ..Known::default() };

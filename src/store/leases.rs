@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params}
 use url::Url;
 
 use super::codec::{millis, opt_millis, opt_time, opt_url, time};
-use crate::model::{FeedState, HubSecret, Lease, LeaseMode, MAX_LEASE, PushOffer, Timestamp};
+use crate::model::{HubSecret, Lease, LeaseMode, MAX_LEASE, PushOffer, Timestamp};
 
 /// Where rows of subscriptions do not follow what feeds offer.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,7 +44,8 @@ pub(super) fn work(connection: &Connection, callbacks: Option<&str>, limit: usiz
 /// Subscriptions of which something is due at `now`, the longest overdue first, at most `limit`.
 pub(super) fn due(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Lease>> {
     // A row that was written in the future, by a clock that went wrong, is due too.
-    let sql = format!("{ALL} WHERE l.next_try <= ?1 OR l.next_try > ?2 ORDER BY l.next_try, l.id LIMIT ?3");
+    // The plus sorts what the index found by both ends: in the order of the index SQLite would walk all of it.
+    let sql = format!("{ALL} WHERE l.next_try <= ?1 OR l.next_try > ?2 ORDER BY +l.next_try, l.id LIMIT ?3");
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let future = millis(now.plus(MAX_LEASE));
     let mut statement = connection.prepare_cached(&sql)?;
@@ -58,9 +59,9 @@ pub(super) fn by_token(connection: &Connection, token: &str) -> Result<Option<Le
 }
 
 /// The wanted subscription of a feed.
-pub(super) fn of_feed(connection: &Connection, feed: &FeedState) -> Result<Option<Lease>> {
-    let sql = format!("{ALL} WHERE l.feed = ?1 AND l.wanted = 1");
-    connection.prepare_cached(&sql)?.query_row([feed.id], lease).optional()
+pub(super) fn of_feed(connection: &Connection, url: &str) -> Result<Option<Lease>> {
+    let sql = format!("{ALL} WHERE f.url = ?1 AND l.wanted = 1");
+    connection.prepare_cached(&sql)?.query_row([url], lease).optional()
 }
 
 /// Writes a subscription of the feed with this number; one without a row number gets a row.
@@ -143,7 +144,7 @@ mod tests {
 
     use super::super::{Store, Wanted, WantedFeed};
     use super::*;
-    use crate::model::{Ask, Effect, Known};
+    use crate::model::{Ask, Effect, FeedState, Known};
 
     const FEED: &str = "https://kabar.example/rss";
     const CALLBACKS: &str = "https://warta.example/websub/";

@@ -203,6 +203,15 @@ impl Store {
         self.readers.read(move |connection| leases::by_token(connection, &token)).await
     }
 
+    /// The wanted WebSub subscription of the feed configured under `url`.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn lease_of(&self, url: &str) -> Result<Option<Lease>> {
+        let url = url.to_owned();
+        self.readers.read(move |connection| leases::of_feed(connection, &url)).await
+    }
+
     /// Every section of feeds.toml and "all", each with a revision that moves whenever its outputs may have changed.
     ///
     /// # Errors

@@ -4,7 +4,8 @@ use url::Url;
 
 use crate::model::{MAX_URL_BYTES, PushOffer};
 use crate::notation::address::has_secret;
-use crate::notation::link::{self, Link};
+use crate::notation::domain::registrable_domain;
+use crate::notation::link::{Link, links};
 
 /// The hub and the topic of a document that `from` gave with these `Link` header lines (as one list) and these hubs and
 /// this `rel=self` in its body. What header lines say goes before the body. `None` where nothing is offered that can
@@ -14,18 +15,13 @@ use crate::notation::link::{self, Link};
 /// told to no hub of another origin.
 #[must_use]
 pub fn discover(link: &str, hubs: &[Url], own: Option<&Url>, from: &Url) -> Option<PushOffer> {
-    let links = links(link, from);
-    let hub = of(&links, "hub").chain(hubs).find(|hub| is_web(hub))?.clone();
-    let mut topic = of(&links, "self").next().or(own).unwrap_or(from).clone();
+    let links = links(link);
+    let hub = leading(&links, "hub", from).chain(hubs.iter().cloned()).find(is_web)?;
+    let mut topic = leading(&links, "self", from).next().or_else(|| own.cloned()).unwrap_or_else(|| from.clone());
     topic.set_fragment(None);
     let fits = is_web(&topic) && is_same_site(&topic, from);
     let leaks = has_secret(&topic) && hub.origin() != topic.origin();
     (fits && !leaks).then_some(PushOffer { hub, topic })
-}
-
-/// Where the links with this relation lead.
-fn of<'a>(links: &'a [(String, Url)], rel: &'a str) -> impl Iterator<Item = &'a Url> {
-    links.iter().filter(move |(rels, _)| rels.split_ascii_whitespace().any(|one| one == rel)).map(|(_, to)| to)
 }
 
 fn is_web(url: &Url) -> bool {
@@ -35,21 +31,16 @@ fn is_web(url: &Url) -> bool {
         && url.as_str().len() <= MAX_URL_BYTES
 }
 
-/// The same host, or one below the other; `www.` makes no other site.
+/// Two hosts of one registrable domain (`feeds.kabar.co.id`, `www.kabar.co.id`), or the same address.
 fn is_same_site(one: &Url, other: &Url) -> bool {
-    let host = |url: &Url| {
-        let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
-        host.strip_prefix("www.").map_or(host.clone(), str::to_owned)
-    };
-    let (one_host, other_host) = (host(one), host(other));
-    let below = |inner: &str, outer: &str| inner.strip_suffix(outer).is_some_and(|rest| rest.ends_with('.'));
-    one_host == other_host || below(&one_host, &other_host) || below(&other_host, &one_host)
+    let site = |url: &Url| registrable_domain(url.host_str().unwrap_or_default()).to_owned();
+    site(one) == site(other)
 }
 
-/// The links of a `Link` header with their relations in lower case, resolved against the document's address.
-fn links(header: &str, base: &Url) -> Vec<(String, Url)> {
-    let resolved = |link: Link| Some((link.rel.to_ascii_lowercase(), base.join(&link.target).ok()?));
-    link::links(header).into_iter().filter_map(resolved).collect()
+/// Where the links with this relation lead, resolved against the document's address.
+fn leading<'a>(links: &'a [Link], rel: &'a str, base: &'a Url) -> impl Iterator<Item = Url> {
+    let is_of = |link: &&Link| link.rel.split_ascii_whitespace().any(|one| one.eq_ignore_ascii_case(rel));
+    links.iter().filter(is_of).filter_map(|link| base.join(&link.target).ok())
 }
 
 #[cfg(test)]
@@ -102,8 +93,23 @@ mod tests {
         check("", &[HUB], Some("https://feeds.kabar.example/rss"), Some((HUB, "https://feeds.kabar.example/rss")));
         check("", &[HUB], Some("https://korban.example/rss"), None);
         check("", &[HUB], Some("https://notkabar.example/rss"), None);
+        check("", &[HUB], Some("https://example/rss"), None);
         check("", &[HUB], Some("https://kabar.example/rss?token=abc"), None);
         let own = ("https://kabar.example/hub", "https://kabar.example/rss?token=abc");
         check("", &[own.0], Some(own.1), Some(own));
+    }
+
+    #[test]
+    fn a_site_is_a_registrable_domain_or_an_address() {
+        let check = |one: &str, other: &str, expected: bool| {
+            assert_eq!(is_same_site(&url(one), &url(other)), expected, "{one} {other}");
+        };
+        check("https://feeds.kabar.co.id/", "http://www.kabar.co.id./", true);
+        check("https://kabar.co.id/", "https://koran.co.id/", false);
+        check("https://satu.github.io/", "https://dua.github.io/", false);
+        check("http://127.0.0.1:1/", "http://127.0.0.1:2/", true);
+        check("http://127.0.0.1/", "http://10.0.0.1/", false);
+        check("http://[::1]/", "http://[::1]:8080/", true);
+        check("http://[::1]/", "http://[::2]/", false);
     }
 }
