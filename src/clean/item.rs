@@ -194,6 +194,11 @@ fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &
                 .and_then(|summary| summary.html)
                 .map(|html| html.html)
                 .filter(|html| html.as_str().contains('<'));
+            // Both say the same, also where markup was broken before it was cleaned.
+            if let Some(html) = &body.summary_html {
+                let (text, _) = text::shorten(text::plain(html.as_str(), TextKind::Html), MAX_SUMMARY_CHARS);
+                body.summary = Some(text).filter(|text| !text.is_empty());
+            }
             body.publish(content, around, repairs);
         }
         (None, Some(summary)) => body.publish(summary, around, repairs),
@@ -206,14 +211,14 @@ impl Body {
     /// Takes a text as the content.
     fn publish(&mut self, read: Read, around: &Around<'_>, repairs: &mut Repairs) {
         match read.html {
-            Some(html) => self.content_html = Some(html.html),
+            Some(html) => self.content_html = Some(html.html).filter(|html| !html.as_str().is_empty()),
             None => {
                 let mut text = read.source;
                 if text.len() > MAX_HTML_BYTES {
                     text.truncate(text::head(&text).len());
                     repairs.note(RepairKind::Limit, around.place, "a text over 256 KiB was cut");
                 }
-                self.content_text = Some(text);
+                self.content_text = Some(text).filter(|text| !text.is_empty());
             }
         }
     }
@@ -245,8 +250,9 @@ fn read(text: &Text, base: Option<&Url>) -> Read {
 
 /// A plain text with its lines as they are, whatever ends them.
 fn lines(value: &str) -> String {
-    let unwanted = |letter: &char| !text::is_unwanted(*letter);
-    value.replace("\r\n", "\n").replace('\r', "\n").trim().chars().filter(unwanted).collect()
+    let wanted = |letter: &char| !text::is_unwanted(*letter);
+    let told: String = value.replace("\r\n", "\n").replace('\r', "\n").chars().filter(wanted).collect();
+    told.trim().to_owned()
 }
 
 fn origin(source: &ParsedSource, base: Option<&Url>) -> Option<Origin> {

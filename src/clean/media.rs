@@ -125,6 +125,7 @@ fn media_type(file: &Enclosure, url: &Url) -> String {
     }
     let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     let by_address = ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, media_type)| *media_type);
+    let by_address = by_address.filter(|its| file.medium.as_deref() != Some("image") || its.starts_with("image/"));
     let by_medium = match file.medium.as_deref() {
         Some("image") => "image/jpeg",
         // What an outlet shows by Media RSS without a word on its kind is the picture of the report.
@@ -164,9 +165,10 @@ pub(super) fn image(
         image.height = image.height.or(file.height);
         image.alt = image.alt.or_else(|| file.description.clone());
         image.credit = image.credit.or_else(|| file.credit.clone());
+    } else if !is_json {
+        let credit = files.iter().filter(|file| file.from_media).find_map(|file| file.credit.clone());
+        image.credit = image.credit.or(credit);
     }
-    let credit = files.iter().filter(|file| file.from_media).find_map(|file| file.credit.clone());
-    image.credit = image.credit.or(credit);
     Some(image)
 }
 
@@ -186,10 +188,11 @@ fn of_json(url: Url, told: Option<&ParsedPicture>) -> Image {
 
 /// The picture among the files that the document calls the default one (Media RSS, `isDefault`).
 fn pointed_at(item: &ParsedItem, files: &[Attachment], base: Option<&Url>) -> Option<Image> {
-    let told = item.enclosures.iter().filter(|file| file.is_default);
-    let urls: Vec<Url> = told.filter_map(|file| address::resolve(&file.url, base)).collect();
-    let is_it = |file: &&Attachment| file.mime_type.starts_with("image/") && urls.contains(&file.url);
-    files.iter().find(is_it).map(of_file)
+    item.enclosures.iter().filter(|file| file.is_default).find_map(|told| {
+        let url = address::resolve(&told.url, base)?;
+        let file = files.iter().find(|file| file.url == url)?;
+        (file.mime_type.starts_with("image/") || told.medium.as_deref() == Some("image")).then(|| of_file(file))
+    })
 }
 
 fn widest(files: &[Attachment]) -> Option<Image> {

@@ -69,7 +69,7 @@ fn atom_entry(entry: &Entry, shown: &Shown<'_>, elements: Vec<Element>, section:
         links: links(entry, shown),
         rights: entry.item.rights.as_deref().map(|rights| plain(rights, None)),
         source: Some(source(entry, shown)),
-        summary: summary(entry, shown).map(|summary| plain(summary, language)),
+        summary: summary(entry, shown, language),
         content: content(entry, shown, language),
         extensions: in_order(elements),
         ..AtomEntry::default()
@@ -77,9 +77,13 @@ fn atom_entry(entry: &Entry, shown: &Shown<'_>, elements: Vec<Element>, section:
 }
 
 /// The summary. An entry shall hold some text (RFC 4287 4.1.2 asks for it, validators warn): a bare link names its outlet.
-fn summary<'a>(entry: &'a Entry, shown: &'a Shown<'_>) -> Option<&'a str> {
+fn summary(entry: &Entry, shown: &Shown<'_>, language: Option<&str>) -> Option<Text> {
+    if let Some(html) = shown.summary_html {
+        let lang = language.map(str::to_owned);
+        return Some(Text { lang, ..Text::html(legal(html).into_owned()) });
+    }
     let bare = shown.html.is_none() && entry.item.url.is_some();
-    shown.summary.as_deref().or(bare.then_some(&entry.source.title))
+    shown.summary.as_deref().or(bare.then_some(&entry.source.title)).map(|text| plain(text, language))
 }
 
 /// The content; an entry without a link must have one (RFC 4287 4.1.2), so there the summary or the title stands.

@@ -14,6 +14,7 @@ mod origin;
 mod parse;
 mod poll;
 mod publish;
+mod round_trip;
 mod rows;
 mod run;
 mod serve;

@@ -46,7 +46,7 @@ pub struct Sanitised {
 #[must_use]
 pub fn sanitise(html: &str, base: Option<&Url>) -> Sanitised {
     if is_plain(html) && html.len() <= MAX_HTML_BYTES {
-        return Sanitised { html: CleanHtml::vouch(html.to_owned()), ..Sanitised::default() };
+        return Sanitised { html: CleanHtml::vouch(html.trim().to_owned()), ..Sanitised::default() };
     }
     if html.len() > MAX_HTML_BYTES {
         return text_only(html, "HTML over 256 KiB, only its text was kept", 0);
@@ -84,7 +84,8 @@ fn settle(mut reading: Rewritten) -> Result<Sanitised, (&'static str, usize)> {
             reading = rewrite(&html, None);
         }
         if tidy || html == before || reading.tidy && reading.same && !reading.over {
-            return Ok(Sanitised { html: CleanHtml::vouch(html), steps, ..Sanitised::default() });
+            // Blanks at the ends are nobody's, and the ends of a field in every format.
+            return Ok(Sanitised { html: CleanHtml::vouch(html.trim().to_owned()), steps, ..Sanitised::default() });
         }
         before = html;
     }

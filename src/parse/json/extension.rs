@@ -38,8 +38,9 @@ impl Reader<'_> {
         feed.contributors = self.contributors(told);
         self.author_emails(told, &mut feed.authors);
         // Hubs stand in both places; there each keeps its rank.
-        let hubs = std::mem::replace(&mut feed.links, self.links(told));
-        feed.links.extend(hubs.into_iter().filter(|hub| feed.links.iter().all(|link| link != hub)).collect::<Vec<_>>());
+        let mut hubs = std::mem::replace(&mut feed.links, self.links(told));
+        hubs.retain(|hub| !feed.links.iter().any(|link| link.rel == hub.rel && link.href == hub.href));
+        feed.links.append(&mut hubs);
         for entry in self.objects(told, "deleted") {
             let Some(id) = self.string(entry, "ref") else { continue };
             let deleted = Deleted { id, when: self.date(entry, "when") };

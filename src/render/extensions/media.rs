@@ -65,30 +65,27 @@ fn of_image(image: &Image) -> Element {
         .holding("media:credit", image.credit.as_deref())
 }
 
-/// A file. The picture to show is the default one, and described by what it shows where nothing else is told.
+/// A file. The picture to show is the default one, and what is told of it as a picture wins.
 fn of_file(file: &Attachment, picture: Option<&Image>) -> Element {
     let picture = picture.filter(|image| image.url == file.url);
-    let description = file.description.as_deref().or_else(|| picture?.alt.as_deref()).map(one_line);
+    let description = picture.and_then(|image| image.alt.as_deref()).or(file.description.as_deref());
+    let credit = picture.and_then(|image| image.credit.as_deref()).or(file.credit.as_deref());
     let mut content = Element::new("media:content")
         .with("url", Some(&file.url))
         .with("type", Some(&file.mime_type))
-        .with("medium", medium(&file.mime_type))
+        .with("medium", picture.map(|_| "image").or_else(|| medium(&file.mime_type)))
         .with("isDefault", picture.map(|_| true))
         .with("fileSize", file.size_in_bytes)
-        .with("duration", whole_seconds(file.duration_in_seconds))
-        .with("width", file.width)
-        .with("height", file.height)
+        .with("duration", file.duration_in_seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0))
+        .with("width", picture.and_then(|image| image.width).or(file.width))
+        .with("height", picture.and_then(|image| image.height).or(file.height))
         .holding("media:title", file.title.as_deref())
-        .holding("media:description", description.as_deref())
-        .holding("media:credit", file.credit.as_deref());
+        .holding("media:description", description)
+        .holding("media:credit", credit);
     content.children.extend(file.player.as_ref().map(player));
     content
 }
 
 fn medium(mime_type: &str) -> Option<&'static str> {
     ["image", "audio", "video"].into_iter().find(|kind| mime_type.split('/').next() == Some(kind))
-}
-
-fn whole_seconds(seconds: Option<f64>) -> Option<String> {
-    seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0).map(|seconds| format!("{seconds:.0}"))
 }
