@@ -119,6 +119,4 @@ fn read_xml(text: &str, base: Option<&Url>, policy: &Policy, repairs: Repairs) -
 }
 
 #[cfg(test)]
-mod oracle_tests;
-#[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+mod oracle;
+
 use chrono_tz::Tz;
 
 use super::{NotAFeed, Policy, parse};

@@ -4,7 +4,6 @@ use url::Url;
 
 use crate::model::{Attachment, Image, Item};
 use crate::render::shown::Shown;
-use crate::render::text::one_line;
 
 use super::{Element, Host};
 
