@@ -195,8 +195,11 @@ pub(super) fn comparable(told: Told, mut item: Item, entry: &Entry) -> Item {
         if entry.item.content_text.is_some() {
             item.content_html = None;
         }
-        if entry.item.summary.is_none() {
-            item.summary = None;
+        // What begins like an element was escaped once too often more often than it is spoken of.
+        let told = entry.item.summary_html.is_some() || !entry.item.summary.as_deref().unwrap_or("<").starts_with('<');
+        if !told {
+            (item.summary, item.summary_html) = (None, None);
+            item.image = item.image.filter(|_| entry.item.image.is_some());
         }
     }
     item
@@ -241,5 +244,12 @@ pub(super) fn whole_feed(mut feed: Feed) -> Feed {
     feed.published = whole(feed.published);
     feed.updated = whole(feed.updated);
     feed.deleted.iter_mut().for_each(|one| one.when = whole(one.when));
-    Feed { format: warta::model::Format::Json11, encoding: String::new(), raw: Vec::new(), repairs: Vec::new(), ..feed }
+    Feed {
+        format: warta::model::Format::Json11,
+        encoding: String::new(),
+        raw: Vec::new(),
+        repairs: Vec::new(),
+        steps: 0,
+        ..feed
+    }
 }
