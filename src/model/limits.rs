@@ -37,6 +37,17 @@ pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
 pub const MAX_XML_DEPTH: usize = 128;
 /// Attributes read of one element; the rest is a repair.
 pub const MAX_ATTRIBUTES: usize = 256;
+/// Bytes of the name of an element or attribute; the rest is cut.
+pub const MAX_NAME_BYTES: usize = 256;
+/// Entities that a document's own DTD may declare.
+pub const MAX_ENTITIES: usize = 64;
+/// Bytes that declared entities may put into a document altogether.
+pub const MAX_ENTITY_BYTES: usize = 64 * 1024;
+/// Values of one JSON document, an object counted as [`JSON_OBJECT_VALUES`]: bounds the memory of its tree to some
+/// 40 MB.
+pub const MAX_JSON_VALUES: usize = 500_000;
+/// What an object of JSON counts: the memory of its smallest table beside that of a value.
+pub const JSON_OBJECT_VALUES: usize = 16;
 /// Items taken from one document, the newest.
 pub const MAX_ITEMS: usize = 1_000;
 /// Characters of a title.

@@ -1,4 +1,9 @@
-//! Documents made to hurt, given to the real program: it answers with a feed or with one line, and never dies.
+//! Documents made to hurt. Read and cleaned on a small stack they take steps linear in their length; given to the real
+//! program they are answered with a feed or with one line, and it never dies.
+
+use chrono_tz::Tz;
+use warta::ingest::Policy;
+use warta::model::{Document, Timestamp};
 
 use crate::parse::parse;
 
@@ -8,12 +13,31 @@ const MANY: usize = 30_000;
 /// A folder into which each document is written too, for `benches/hostile.sh`.
 const KEEP_IN: &str = "WARTA_TEST_HOSTILE";
 
+/// Steps for each byte of a document, and for a document of none.
+const STEPS: (usize, usize) = (24, 100_000);
+
+/// Bytes of the stack that the daemon's workers have.
+const STACK: usize = 2 * 1024 * 1024;
+
+/// Reads and cleans a document on a small stack and gives the steps that it took.
+fn steps(body: &[u8]) -> usize {
+    let document = Document { body: body.to_vec(), ..Document::default() };
+    let read = move || {
+        let policy = Policy { timezone: Tz::UTC, language: None };
+        warta::ingest::ingest(&document, &policy, Timestamp::from_unix_millis(1_795_500_000_000))
+            .map_or_else(|refused| refused.steps, |feed| feed.steps)
+    };
+    std::thread::Builder::new().stack_size(STACK).spawn(read).unwrap().join().unwrap()
+}
+
 fn check(body: &[u8]) {
     if let Some(folder) = std::env::var_os(KEEP_IN) {
         let name = format!("{:016x}.xml", xxhash_rust::xxh3::xxh3_64(body));
         std::fs::write(std::path::Path::new(&folder).join(name), body).unwrap();
     }
     let start = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
+    let taken = steps(body);
+    assert!(taken <= STEPS.0 * body.len() + STEPS.1, "{start}: {taken} steps for {} bytes", body.len());
     let output = parse(body);
     let error = String::from_utf8_lossy(&output.stderr);
     match output.status.code() {
@@ -52,6 +76,50 @@ fn numbers_are_bounded() {
     );
 }
 
+/// What costs little once, at each of many places.
+#[test]
+fn work_does_not_grow_with_the_square_of_a_document() {
+    let based = "<div xml:base='http://a.example/b/' xml:lang='id'>".repeat(100);
+    let atom = |inside: &str| format!("<feed xmlns='http://www.w3.org/2005/Atom'><entry>{inside}</entry></feed>");
+    check(atom(&format!("<content type='xhtml'>{based}{}</content>", "<a href='x'/>".repeat(MANY))).as_bytes());
+    check(atom(&"<link xml:base='x/' href='y'/>".repeat(MANY)).as_bytes());
+    let many_attributes: String = (0..250).map(|n| format!(" a{n}=''")).collect();
+    check(
+        format!("<rss{many_attributes}><channel{many_attributes} xml:lang='id'><item{many_attributes}>{}", {
+            "<title>x</title>".repeat(MANY)
+        })
+        .as_bytes(),
+    );
+    for piece in ["&lt;b ", "&lt;p", "&lt;/b ", "&amp;a", "&lt;a href=", "&lt;!--", "&lt;![CDATA[", "&lt;b x='"] {
+        check(&rss(&format!("<title>{}</title><description>{0}</description>", piece.repeat(MANY))));
+        check(&rss(&format!("<author>{}</author><category>{0}</category>", piece.repeat(MANY))));
+    }
+    check(&rss(&format!("<description>&lt;p{}", (0..MANY).map(|n| format!(" a{n}=1")).collect::<String>())));
+    check(&rss(&format!("<description>&lt;img srcset='{}'", "a 1x,".repeat(MANY))));
+    check(&rss(&format!("<pubDate>{}</pubDate><link>{0}</link><guid>{0}</guid>", "1 ".repeat(MANY))));
+    check(&rss(&format!("<content:encoded>{}", "x".repeat(MANY * 60))));
+    check(format!("<{}>", "n".repeat(MANY * 10)).repeat(3).as_bytes());
+    check(format!("<rss>{}", "<item><title>x</title></item>".repeat(MANY)).as_bytes());
+}
+
+#[test]
+fn json_is_bounded_like_xml() {
+    let feed = |inside: &str| format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{inside}]}}");
+    check(feed(&"{},".repeat(MANY)).as_bytes());
+    check(feed(&format!("{}{{\"id\":2}}", "{\"id\":1},".repeat(MANY))).as_bytes());
+    check(format!("{{\"x\":[{}0]}}", "0,".repeat(MANY * 20)).as_bytes());
+    check(format!("{{\"x\":[{}{{}}]}}", "{\"a\":0},".repeat(MANY * 3)).as_bytes());
+    check(
+        feed(&format!("{{\"tags\":[{}\"x\"],\"authors\":[{}{{}}]}}", "\"y\",".repeat(MANY), "{},".repeat(MANY)))
+            .as_bytes(),
+    );
+    check(feed(&format!("{{\"id\":1}},{}", "{\"a\":".repeat(MANY))).as_bytes());
+    check(feed(&format!("{{\"id\":1}},{}", "\\\"".repeat(MANY))).as_bytes());
+    check(format!("{{{}", "\"items\":[".repeat(MANY)).as_bytes());
+    check(feed(&format!("{{\"id\":{}}}", "9".repeat(MANY * 10))).as_bytes());
+    check(format!("{}}}", "{,".repeat(MANY)).as_bytes());
+}
+
 #[test]
 fn what_has_no_end_ends() {
     for piece in ["<![CDATA[", "<!--", "<?", "<!DOCTYPE [", "</", "<", "<a x='", "<a \">", "&", "&#", "<a <"] {
@@ -71,6 +139,11 @@ fn entities_do_not_explode() {
     check(
         b"<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><rss><channel><title>&x;</title></channel></rss>",
     );
+    check(
+        format!("<!DOCTYPE rss [<!ENTITY e ''><!ENTITY f '{}'>]><rss>{}", "&".repeat(MANY * 10), "&e;".repeat(MANY))
+            .as_bytes(),
+    );
+    check(format!("<!DOCTYPE rss [{}]><rss>{}", "<!ENTITY e 'x'>".repeat(MANY), "&x;".repeat(MANY)).as_bytes());
     let long = "a".repeat(MANY);
     check(
         format!(

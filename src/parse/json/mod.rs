@@ -2,6 +2,7 @@
 //! format asks for is taken what can be meant by it, with a repair.
 
 mod extension;
+mod salvage;
 
 use serde_json::{Map, Value};
 use url::Url;
@@ -18,15 +19,14 @@ use crate::notation::date;
 type Object = Map<String, Value>;
 
 /// Reads a document that begins with `{`. The error says what is wrong with it. Depth is bounded by `serde_json`
-/// itself, which refuses more than 128 levels.
+/// itself, which refuses more than 128 levels; a key that stands twice counts the second time.
 pub(super) fn read(
     text: &str,
     base: Option<&Url>,
     policy: &Policy,
     repairs: &mut Repairs,
 ) -> Result<ParsedFeed, String> {
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| format!("the document is not valid JSON: {error}"))?;
+    let (value, steps) = salvage::read(text, repairs)?;
     let Value::Object(object) = value else { return Err("the JSON document is no object".to_owned()) };
     let version = object.get("version").and_then(Value::as_str).unwrap_or("");
     let format = match version.trim_end_matches('/').rsplit('/').next() {
@@ -40,7 +40,9 @@ pub(super) fn read(
     };
     let home = object.get("home_page_url").and_then(Value::as_str).and_then(|text| Url::parse(text).ok());
     let mut reader = Reader { base: base.cloned().or(home), policy, repairs };
-    Ok(reader.feed(&object, format))
+    let mut feed = reader.feed(&object, format);
+    feed.steps = steps;
+    Ok(feed)
 }
 
 /// Of the hubs that JSON Feed names, those of the one protocol that is spoken here; the type is often left out.
@@ -75,11 +77,7 @@ impl Reader<'_> {
         }
         self.feed_extension(object, &mut feed);
         let items = self.list(object, "items");
-        feed.items_left_out = items.len().saturating_sub(MAX_ITEMS);
-        if feed.items_left_out > 0 {
-            self.repairs.note(RepairKind::Limit, format!("{} items were left out", feed.items_left_out));
-        }
-        for item in items.into_iter().take(MAX_ITEMS) {
+        for item in self.newest(items, &mut feed.items_left_out) {
             match item {
                 Value::Object(item) => {
                     let item = self.item(item);
@@ -89,6 +87,25 @@ impl Reader<'_> {
             }
         }
         feed
+    }
+
+    /// At most [`MAX_ITEMS`] of the items, the newest by the dates they tell, in document order.
+    fn newest<'o>(&mut self, items: Vec<&'o Value>, left_out: &mut usize) -> Vec<&'o Value> {
+        *left_out = items.len().saturating_sub(MAX_ITEMS);
+        if *left_out == 0 {
+            return items;
+        }
+        self.repairs.note(RepairKind::Limit, format!("{left_out} items beyond the newest {MAX_ITEMS} were left out"));
+        let told = |item: &Value| {
+            let text = ["date_published", "date_modified"].iter().find_map(|key| item.get(key)?.as_str());
+            text.and_then(|text| date::parse(text, self.policy.timezone))
+        };
+        let mut dated: Vec<(Option<Timestamp>, usize)> =
+            items.iter().enumerate().map(|(place, item)| (told(item), place)).collect();
+        dated.sort_by(|(one, _), (other, _)| other.cmp(one));
+        let mut kept: Vec<usize> = dated.into_iter().take(MAX_ITEMS).map(|(_, place)| place).collect();
+        kept.sort_unstable();
+        kept.into_iter().map(|place| items[place]).collect()
     }
 
     fn item(&mut self, object: &Object) -> ParsedItem {

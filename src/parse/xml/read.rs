@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::Tree;
 use super::build::{Builder, Written};
 use super::reference::{Entities, Meaning, is_xml_char};
-use crate::model::{MAX_ATTRIBUTES, MAX_DOCUMENT_BYTES, RepairKind};
+use crate::model::{MAX_ATTRIBUTES, MAX_DOCUMENT_BYTES, MAX_NAME_BYTES, RepairKind};
 use crate::parse::repairs::Repairs;
 
 /// Reads `source`; `repairs` are those made so far.
@@ -168,7 +168,9 @@ impl<'a> Session<'a> {
                 let text = std::str::from_utf8(&text).unwrap_or("");
                 self.endless.doctype = true;
                 if self.builder.is_before_root() {
-                    self.entities.declare(text);
+                    if !self.entities.declare(text) {
+                        self.note(at, RepairKind::Limit, "more than 64 entities are declared, the rest was left out");
+                    }
                     text.split('[').next().unwrap_or("").clone_into(&mut self.builder.tree.doctype);
                 }
             }
@@ -292,7 +294,7 @@ impl<'a> Session<'a> {
             None => (content, false),
         };
         let name_end = content.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(content.len());
-        let name = &content[..name_end];
+        let name = self.short(at, &content[..name_end]);
         if name_end == content.len() {
             self.builder.start(name, &[], empty);
             return;
@@ -304,7 +306,18 @@ impl<'a> Session<'a> {
 
     fn close(&mut self, at: usize, name: &str) {
         self.count_lines(at);
+        let name = self.short(at, name);
         self.builder.end(name);
+    }
+
+    /// A name within its limit.
+    fn short<'n>(&mut self, at: usize, name: &'n str) -> &'n str {
+        if name.len() <= MAX_NAME_BYTES {
+            return name;
+        }
+        self.note(at, RepairKind::Limit, "a name is longer than 256 bytes and was cut");
+        let end = (0..=MAX_NAME_BYTES).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+        &name[..end]
     }
 
     /// The attributes of a tag, by the rules of XML, or where those are broken, by those of HTML.
@@ -322,7 +335,7 @@ impl<'a> Session<'a> {
                 break;
             }
             let Ok(attribute) = attribute else { continue };
-            let name = String::from_utf8_lossy(attribute.key.0);
+            let name = self.short(at, std::str::from_utf8(attribute.key.0).unwrap_or(""));
             let value = match attribute.value {
                 Cow::Borrowed(value) => String::from_utf8_lossy(value),
                 Cow::Owned(value) => Cow::Owned(String::from_utf8_lossy(&value).into_owned()),
@@ -330,7 +343,7 @@ impl<'a> Session<'a> {
             let value = self.attribute_value(at, value);
             let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 true => Cow::Owned(name.to_ascii_lowercase()),
-                false => name,
+                false => Cow::Borrowed(name),
             };
             read.push((name, value));
         }

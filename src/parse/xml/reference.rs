@@ -1,13 +1,11 @@
 //! What stands between `&` and `;`. A name in, characters out, with what was wrong about it.
 
 use super::entities;
-use crate::model::RepairKind;
+use crate::model::{MAX_ENTITIES, MAX_ENTITY_BYTES, RepairKind};
 use crate::notation::charset::is_c1;
 
-/// Entities that a document's own DTD may declare.
-const MAX_ENTITIES: usize = 64;
-/// Bytes that declared entities may put into a document altogether.
-const MAX_EXPANSION: usize = 64 * 1024;
+/// Bytes between `&` and `;` beyond which it is no reference: the longest name of HTML has eight.
+const MAX_REFERENCE_BYTES: usize = 64;
 
 /// What a reference stands for.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,31 +24,49 @@ pub(super) enum Meaning {
 /// expanded, so that an expansion is never longer than what was written.
 #[derive(Debug, Default)]
 pub(super) struct Entities {
-    /// Name and value; none for what stands in another document.
-    declared: Vec<(String, Option<String>)>,
+    declared: Vec<Declared>,
     expanded: usize,
 }
 
+#[derive(Debug)]
+struct Declared {
+    name: String,
+    /// None for what stands in another document.
+    value: Option<String>,
+    /// True where the value refers to another entity.
+    nested: bool,
+}
+
 impl Entities {
-    /// Takes the declarations out of a DOCTYPE.
-    pub(super) fn declare(&mut self, doctype: &str) {
+    /// Takes the declarations out of a DOCTYPE; false where there are more than [`MAX_ENTITIES`].
+    pub(super) fn declare(&mut self, doctype: &str) -> bool {
+        let all = self.take(doctype);
+        let names: Vec<String> = self.declared.iter().map(|one| format!("&{};", one.name)).collect();
+        for one in &mut self.declared {
+            one.nested = one.value.as_ref().is_some_and(|value| names.iter().any(|name| value.contains(name)));
+        }
+        all
+    }
+
+    fn take(&mut self, doctype: &str) -> bool {
         for declaration in doctype.split("<!ENTITY").skip(1) {
             if self.declared.len() == MAX_ENTITIES {
-                return;
+                return false;
             }
             let declaration = declaration.trim_start();
             let Some((name, rest)) = declaration.split_once(char::is_whitespace) else { continue };
             let rest = rest.trim_start();
             if rest.starts_with("SYSTEM") || rest.starts_with("PUBLIC") {
-                self.declared.push((name.to_owned(), None));
+                self.declared.push(Declared { name: name.to_owned(), value: None, nested: false });
                 continue;
             }
             let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
             let Some(value) = quote.and_then(|quote| rest[1..].split(quote).next()) else { continue };
             if name != "%" && !value.contains('%') {
-                self.declared.push((name.to_owned(), Some(flat(value))));
+                self.declared.push(Declared { name: name.to_owned(), value: Some(flat(value)), nested: false });
             }
         }
+        true
     }
 
     /// Tells what `&name;` stands for.
@@ -61,16 +77,15 @@ impl Entities {
         if let Some(text) = quick_xml::escape::resolve_xml_entity(name) {
             return Meaning::Text(text.to_owned(), None);
         }
-        match self.declared.iter().find(|(declared, _)| declared == name) {
-            Some((_, Some(value))) => {
+        match self.declared.iter().find(|one| one.name == name) {
+            Some(Declared { value: Some(value), nested, .. }) => {
                 self.expanded += value.len();
-                if self.expanded > MAX_EXPANSION {
+                if self.expanded > MAX_ENTITY_BYTES {
                     return Meaning::Text(String::new(), Some("entities expand too far"));
                 }
-                let nested = self.declared.iter().any(|(other, _)| value.contains(&format!("&{other};")));
                 return Meaning::Text(value.clone(), nested.then_some("an entity inside an entity is not expanded"));
             }
-            Some((_, None)) => return Meaning::Text(String::new(), Some("an entity of another document is not read")),
+            Some(_) => return Meaning::Text(String::new(), Some("an entity of another document is not read")),
             None => {}
         }
         match entities::character(name) {
@@ -86,7 +101,8 @@ fn flat(value: &str) -> String {
     let mut rest = value;
     while let Some((before, behind)) = rest.split_once('&') {
         text.push_str(before);
-        let read = behind.split_once(';').and_then(|(name, after)| Some((known(name)?, after)));
+        let end = behind.bytes().take(MAX_REFERENCE_BYTES).position(|byte| byte == b';');
+        let read = end.and_then(|end| Some((known(&behind[..end])?, &behind[end + 1..])));
         rest = match read {
             Some((c, after)) => {
                 text.push(c);
@@ -169,6 +185,17 @@ mod tests {
         check("#", Meaning::Literal);
         check("#xZZ", Meaning::Literal);
         check("no such", Meaning::Literal);
+    }
+
+    #[test]
+    fn declaring_is_bounded() {
+        let mut entities = Entities::default();
+        let many: String = (0..=MAX_ENTITIES).map(|n| format!("<!ENTITY e{n} 'v'>")).collect();
+        assert!(!entities.declare(&many));
+        assert_eq!(entities.declared.len(), MAX_ENTITIES);
+        // Neither may be looked through to its end for each of its signs.
+        assert_eq!(flat(&"&".repeat(1_000_000)).len(), 1_000_000);
+        assert_eq!(flat(&format!("{};", "&".repeat(1_000_000))).len(), 1_000_001);
     }
 
     #[test]
