@@ -6,6 +6,8 @@ mod push;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use thiserror::Error;
@@ -77,7 +79,12 @@ pub struct App {
     world: ArcSwap<World>,
     store: Arc<Store>,
     clock: Clock,
+    /// The latest moment that was looked at, in milliseconds; 0 before any was.
+    latest: AtomicI64,
 }
+
+/// A clock that is set back by less is nobody's trouble.
+const CLOCK_SLACK: Duration = Duration::from_secs(60);
 
 impl App {
     /// Opens the store, brings its rows in line with feeds.toml, and remembers who may not be asked yet.
@@ -87,6 +94,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock) -> Result<Self, Error> {
         let app = Self::open_beside(config, clock).await?;
         app.store.configure(wanted(&app.config(), app.now())).await?;
+        app.keep_time(app.now()).await?;
         poll::replan(&app.world(), app.now()).await?;
         Ok(app)
     }
@@ -101,7 +109,7 @@ impl App {
         let fetcher = Arc::new(Fetcher::new(poll::fetch_policy(&config))?);
         fetcher.restore(&store.hosts().await?, clock.now());
         let world = World::new(config, store.clone(), fetcher, clock.clone());
-        Ok(Self { world: ArcSwap::from_pointee(world), store, clock })
+        Ok(Self { world: ArcSwap::from_pointee(world), store, clock, latest: AtomicI64::new(0) })
     }
 
     /// Ends the store in order: what was sent is written, its log is folded in.
@@ -167,8 +175,23 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, store::Error> {
+        self.keep_time(now).await?;
         let world = self.world();
         Ok(self.store.due(now, limit).await?.into_iter().filter_map(|state| world.due(state)).collect())
+    }
+
+    /// Where the clock was set back, sets back what was planned by it. One that was set forward is believed: time may
+    /// have passed while the machine slept, and each feed is asked once then, at its host's pace.
+    async fn keep_time(&self, now: Timestamp) -> Result<(), store::Error> {
+        let latest = self.latest.swap(now.unix_millis(), Ordering::Relaxed);
+        if latest != 0 && now.plus(CLOCK_SLACK).unix_millis() >= latest {
+            return Ok(());
+        }
+        if let Some(by) = self.store.set_back(now).await? {
+            self.world().fetcher.set_back(&self.store.hosts().await?);
+            tracing::warn!(by_s = by.as_secs(), "the clock was set back; what was planned moves with it");
+        }
+        Ok(())
     }
 
     /// The feeds of a selection. What is gone, paused or unknown gets a remark where it was named.
@@ -176,6 +199,7 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn select(&self, selection: &Selection, now: Timestamp) -> Result<Selected, store::Error> {
+        self.keep_time(now).await?;
         let mut selected = Selected::default();
         if !selection.force && !selection.names_feeds() {
             selected.due = self.due(now, MAX_WAITING).await?;

@@ -215,6 +215,14 @@ impl Hosts {
         }
     }
 
+    /// Takes the holds of these rows for what is true, also shorter ones: the clock was set back, and they with it.
+    pub(super) fn set_back(&self, rows: &[HostHold]) {
+        let known = self.known();
+        for (row, host) in rows.iter().filter_map(|row| Some((row, known.hosts.get(&row.host)?))) {
+            host.pace().hold_until = row.hold_until;
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

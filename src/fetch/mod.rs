@@ -260,6 +260,11 @@ impl Fetcher {
         self.hosts.restore(hosts, now);
     }
 
+    /// Takes the holds of these rows for what is true, also shorter ones: the clock was set back, and they with it.
+    pub fn set_back(&self, hosts: &[HostHold]) {
+        self.hosts.set_back(hosts);
+    }
+
     /// One exchange with the trip's present address. `None` when it was a redirect.
     async fn hop(&self, trip: &mut Trip<'_>, clock: &Clock) -> Result<Option<Fetched>, Trouble> {
         if !matches!(trip.url.scheme(), "http" | "https") {
@@ -294,7 +299,9 @@ impl Fetcher {
             200 | 203 | 226 => self.document(trip, head, status, body?, visit).await.map(Some),
             429 => {
                 // At once, before the visit ends and the next in line starts.
-                self.too_many(trip, trip.hints.retry_at.unwrap_or_else(|| now.plus(TOO_MANY_HOLD)));
+                let until = trip.hints.retry_at.unwrap_or_else(|| now.plus(TOO_MANY_HOLD));
+                trip.hints.retry_at = Some(until);
+                self.too_many(trip, until);
                 drop(visit);
                 Err(Trouble::Status { status })
             }

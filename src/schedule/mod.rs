@@ -68,14 +68,12 @@ pub struct Report {
     pub full: bool,
 }
 
-/// True when a feed may be asked and its time has come. A row that was written in the future, by a clock that went
-/// wrong, is due: its dates mean nothing.
+/// True when a feed may be asked and its time has come.
 #[must_use]
 pub fn is_due(state: &FeedState, now: Timestamp) -> bool {
     let asleep = matches!(state.state, State::Gone | State::Quarantined | State::Paused);
     let held = state.hold_until.is_some_and(|until| until > now);
-    let from_the_future = state.last_check.is_some_and(|at| at > now.plus(MINUTE));
-    !asleep && !held && (state.next_check <= now || from_the_future)
+    !asleep && !held && state.next_check <= now
 }
 
 /// Until when a feed is left alone that wants the hour or the day of `now` left out (RSS 2.0 `skipHours`, `skipDays`);

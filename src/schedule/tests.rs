@@ -368,13 +368,6 @@ fn an_ended_address_sends_to_the_recorded_move_and_back() {
 }
 
 #[test]
-fn a_row_from_the_future_is_due() {
-    let state = FeedState { last_check: Some(now().plus(DAY)), next_check: now().plus(2 * DAY), ..feed() };
-    assert!(is_due(&state, now()));
-    assert!(!is_due(&FeedState { state: State::Quarantined, ..state }, now()));
-}
-
-#[test]
 fn a_dead_network_is_told_from_dead_feeds() {
     let check = |requests, failed, down| assert_eq!(is_network_down(requests, failed), down, "{failed} of {requests}");
     check(20, 17, true);

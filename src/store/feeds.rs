@@ -34,15 +34,36 @@ pub(super) fn all(connection: &Connection, now: Timestamp) -> Result<Vec<FeedSta
 pub(super) fn due(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<FeedState>> {
     let sql = "SELECT * FROM feeds
                WHERE wanted = 1 AND paused = 0 AND state IN ('active', 'backing_off')
-               AND (next_check <= ?1 OR (last_check > ?3 AND coalesce(hold_until, 0) <= ?1))
+               AND next_check <= ?1
                ORDER BY next_check, id LIMIT ?2";
-    // A row that was written in the future, by a clock that went wrong, is due: its dates mean nothing.
-    let future = millis(now.plus(CLOCK_SLACK));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
-    let feeds: Vec<FeedState> =
-        statement.query_map(params![millis(now), limit, future], state)?.collect::<Result<_>>()?;
+    let feeds: Vec<FeedState> = statement.query_map(params![millis(now), limit], state)?.collect::<Result<_>>()?;
     feeds.into_iter().map(|feed| with_count(connection, feed, now)).collect()
+}
+
+/// Brings rows that were written in the future, by a clock that went wrong since or before, back to now: all by as much,
+/// so that what lay apart still does, every promise to a server keeps its length, and nobody waits for that future.
+/// Gives by how much; `None` where no row was.
+pub(super) fn set_back(connection: &Connection, now: Timestamp) -> Result<Option<Duration>> {
+    let newest: Option<Timestamp> =
+        connection.query_row("SELECT max(last_check) AS at FROM feeds", [], |row| opt_time(row, "at"))?;
+    let sql = "UPDATE feeds SET next_check = :now WHERE last_check IS NULL AND next_check > :future";
+    let future = millis(now.plus(CLOCK_SLACK));
+    connection.execute(sql, named_params! {":now": millis(now), ":future": future})?;
+    let Some(by) = newest.map(|newest| newest.since(now)).filter(|by| *by > CLOCK_SLACK) else { return Ok(None) };
+    let by_millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+    // A host's hold has no date of its own: it goes with that of the feed whose answer gave it.
+    let hosts = "UPDATE hosts SET hold_until = hold_until - :by WHERE EXISTS
+        (SELECT 1 FROM feeds WHERE last_check > :future AND feeds.hold_until = hosts.hold_until)";
+    connection.execute(hosts, named_params! {":by": by_millis, ":future": future})?;
+    let feeds = "UPDATE feeds SET next_check = next_check - :by, hold_until = hold_until - :by,
+        last_check = last_check - :by, last_ok = min(last_ok, :now), last_new = min(last_new, :now),
+        last_full = min(last_full, :now), failing_since = min(failing_since, :now),
+        redirect_first_seen = min(redirect_first_seen, :now), first_document = min(first_document, :now)
+        WHERE last_check > :future";
+    connection.execute(feeds, named_params! {":by": by_millis, ":now": millis(now), ":future": future})?;
+    Ok(Some(by))
 }
 
 /// When the next feed will be due.

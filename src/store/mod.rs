@@ -134,6 +134,14 @@ impl Store {
         self.readers.read(move |connection| feeds::due(connection, now, limit)).await
     }
 
+    /// Brings what a wrong clock wrote in the future back to `now`, all of it by as much; by how much, where it did.
+    ///
+    /// # Errors
+    /// The store's trouble; nothing has changed then.
+    pub async fn set_back(&self, now: Timestamp) -> Result<Option<std::time::Duration>> {
+        self.change(move |connection| feeds::set_back(connection, now)).await
+    }
+
     /// When the next feed is due; none where no feed can be.
     ///
     /// # Errors

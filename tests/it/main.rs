@@ -1,6 +1,7 @@
 //! All integration tests, in one binary: linking is what one waits for.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod addresses;
 mod check;
 mod crash;
 mod fetch;

@@ -115,6 +115,35 @@ fn the_daemon_drops_old_news_from_the_sitemap_by_itself() {
 }
 
 #[test]
+fn a_daemon_whose_clock_goes_back_a_day_asks_nobody_at_once_and_goes_on() {
+    let origin = Origin::start();
+    origin.on("/a.xml", Answer::ok(DOCUMENT).etag("\"1\""));
+    let world = World::new(&format!(
+        "[server]\nlisten = \"127.0.0.1:0\"\n[[feed]]\nurl = \"{}\"\ninterval = \"1h\"\n",
+        origin.url("/a.xml")
+    ));
+    let clock = world.public().parent().unwrap().parent().unwrap().join("now");
+    let set = |now: &str| {
+        std::fs::write(clock.with_extension("next"), now).unwrap();
+        std::fs::rename(clock.with_extension("next"), &clock).unwrap();
+    };
+    set("2026-11-24T07:00:00Z");
+    let mut command = world.command(&["run"]);
+    let daemon = Daemon::start(command.env("WARTA_NOW", format!("@{}", clock.display())), "feed has news");
+    set("2026-11-23T07:00:00Z");
+    assert!(daemon.says("the clock was set back"));
+    assert_eq!(origin.requests().len(), 1);
+    set("2026-11-23T08:10:00Z");
+    let began = std::time::Instant::now();
+    while origin.requests().len() < 2 {
+        assert!(began.elapsed() < PATIENCE, "it waits for the old time");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(daemon.end(), Some(0));
+    assert_eq!(origin.requests().len(), 2);
+}
+
+#[test]
 fn a_reload_takes_a_right_configuration_and_refuses_a_wrong_one() {
     let origin = Origin::start();
     origin.on("/a.xml", Answer::ok(DOCUMENT).etag("\"1\""));

@@ -2,6 +2,7 @@
 //! All go through the real binary, against an origin that remembers every request, on a clock that the test sets.
 
 mod bodies;
+mod clock;
 mod hosts;
 mod pace;
 mod trouble;
