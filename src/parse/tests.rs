@@ -1,3 +1,4 @@
+mod extension;
 mod oracle;
 
 use chrono_tz::Tz;
