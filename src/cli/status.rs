@@ -149,6 +149,10 @@ fn remark(feed: &FeedRow) -> String {
     if feed.stale {
         remarks.push("stale: no news for 30 days".to_owned());
     }
+    if feed.repairs > 0 {
+        let plural = if feed.repairs == 1 { "" } else { "s" };
+        remarks.push(format!("{} repair{plural}: see `warta parse`", feed.repairs));
+    }
     remarks.push(feed.next_check_why.clone());
     remarks.join("; ")
 }

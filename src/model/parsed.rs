@@ -50,6 +50,28 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them, in the order of this list.
+    pub const ALL: [Self; 18] = [
+        Self::Rss090,
+        Self::Rss091Netscape,
+        Self::Rss091,
+        Self::Rss092,
+        Self::Rss093,
+        Self::Rss094,
+        Self::Rss10,
+        Self::Rss11,
+        Self::Rss20,
+        Self::Rss,
+        Self::Atom03,
+        Self::Atom10,
+        Self::Atom,
+        Self::Cdf,
+        Self::Json10,
+        Self::Json11,
+        Self::Sitemap,
+        Self::Html,
+    ];
+
     /// The name that `_warta.format` shows.
     #[must_use]
     pub fn name(self) -> &'static str {

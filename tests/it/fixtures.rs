@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use serde_json::Value;
 use warta::ingest::{Policy, ingest};
-use warta::model::{Document, Timestamp};
+use warta::model::{Document, Format, RepairKind, Timestamp};
 use warta::render::document;
 
 /// The moment at which all of them are read: dates past it are not believed.
@@ -110,4 +110,38 @@ fn what_is_odd_but_well_formed_is_read_without_a_repair() {
 #[test]
 fn what_is_broken_is_read_and_its_repairs_are_named() {
     check("broken", |said| said["_warta"]["repairs"].as_array().is_some_and(|repairs| !repairs.is_empty()));
+}
+
+#[test]
+fn the_documentation_names_every_format_and_every_repair() {
+    let page = include_str!("../../docs/formats.md");
+    for format in Format::ALL {
+        assert!(page.contains(&format!("`{}`", format.name())), "{}", format.name());
+    }
+    let (_, repairs) = page.split_once("## Repairs").unwrap();
+    for kind in RepairKind::ALL {
+        let bozo = if kind.is_ill_formed() { "yes" } else { "" };
+        let row = repairs.lines().find(|line| line.starts_with(&format!("| `{}` |", kind.name())));
+        let cells: Vec<&str> = row.unwrap_or_default().split('|').map(str::trim).collect();
+        assert_eq!(cells.get(2), Some(&bozo), "{}", kind.name());
+    }
+}
+
+#[test]
+fn every_format_and_every_repair_of_reading_has_a_fixture() {
+    let said = |folder: &str| -> Vec<Value> {
+        fixtures(folder).iter().map(|fixture| serde_json::from_slice(&told(fixture)).unwrap()).collect()
+    };
+    let all: Vec<Value> = ["formats", "habits", "broken"].into_iter().flat_map(said).collect();
+    // A list page has no format of its own before somebody selects; headers belong to fetching.
+    for format in Format::ALL.into_iter().filter(|format| *format != Format::Html) {
+        assert!(all.iter().any(|said| said["_warta"]["format"] == format.name()), "{}", format.name());
+    }
+    for kind in RepairKind::ALL.into_iter().filter(|kind| *kind != RepairKind::Header) {
+        let named = |said: &Value| {
+            let repairs = said["_warta"]["repairs"].as_array();
+            repairs.is_some_and(|repairs| repairs.iter().any(|repair| repair["kind"] == kind.name()))
+        };
+        assert!(all.iter().any(named), "{}", kind.name());
+    }
 }
