@@ -111,7 +111,9 @@ pub async fn ask_instead(
 /// that changes.
 pub(super) fn trust(known: &Known, new: u32, now: Timestamp) -> (bool, Option<Effect>) {
     let Some(lease) = &known.lease else { return (false, None) };
-    if new == 0 || !lease.is_live(now) {
+    // A hub that delivered since the last poll told of a change, be it without saying what is new.
+    let told = known.feed.as_ref().is_some_and(|feed| lease.last_delivery > feed.last_check);
+    if new == 0 || told || !lease.is_live(now) {
         return (websub::is_trusted(lease, now), None);
     }
     let missed = websub::missed(lease, new);
@@ -121,4 +123,35 @@ pub(super) fn trust(known: &Known, new: u32, now: Timestamp) -> (bool, Option<Ef
 /// What a document that was polled offers. A topic that is another feed of feeds.toml is that feed's own affair.
 pub(super) fn offer(world: &World, feed: &FeedConfig, found: Option<PushOffer>) -> Option<PushOffer> {
     found.filter(|offer| !world.config.feeds.iter().any(|other| other.key != feed.key && other.url == offer.topic))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::model::Lease;
+
+    #[test]
+    fn a_hub_loses_trust_by_what_polls_find_and_not_by_what_it_told_of() {
+        let now = Timestamp::parse_rfc3339("2026-11-24T07:00:00Z").unwrap();
+        let hour = Duration::from_secs(3_600);
+        let url = url::Url::parse("https://a.example/feed").unwrap();
+        let offer = PushOffer { hub: url.clone(), topic: url.clone() };
+        let live = Lease { until: Some(now.plus(hour)), ..websub::wish(url.as_str(), &offer, "abc", &url, None, now) };
+        let row = FeedState { last_check: Some(now.minus(hour)), ..FeedState::new(url.as_str(), now) };
+        let check = |lease: Option<Lease>, new: u32, expected: (bool, Option<u32>)| {
+            let known = Known { feed: Some(row.clone()), lease, ..Known::default() };
+            let (trusted, effect) = trust(&known, new, now);
+            let missed = effect.map(|effect| if let Effect::Lease(lease) = effect { lease.missed } else { 0 });
+            assert_eq!((trusted, missed), expected, "{known:?} {new}");
+        };
+        check(None, 5, (false, None));
+        check(Some(live.clone()), 0, (true, None));
+        check(Some(live.clone()), 1, (true, Some(1)));
+        check(Some(live.clone()), 2, (false, Some(2)));
+        check(Some(Lease { last_delivery: Some(now), ..live.clone() }), 9, (true, None));
+        check(Some(Lease { last_delivery: Some(now.minus(2 * hour)), ..live.clone() }), 9, (false, Some(9)));
+        check(Some(Lease { until: None, ..live }), 9, (false, None));
+    }
 }
