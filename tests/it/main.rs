@@ -18,6 +18,7 @@ mod publish;
 mod round_trip;
 mod rows;
 mod run;
+mod secrets;
 mod serve;
 mod store;
 mod week;
