@@ -209,9 +209,7 @@ fn woken(known: &Known, now: Timestamp) -> Vec<Effect> {
     let Some(row) = &known.feed else { return Vec::new() };
     let Some(next) = schedule::wake(row, now) else { return Vec::new() };
     let text = format!("woken by hand; it was {}", row.state.name());
-    let event = Effect::Event(Event { at: now, kind: "resumed", text });
-    // The document that ended the process gets another chance.
-    vec![event, Effect::Feed(Box::new(next)), Effect::ReadingEnded]
+    vec![Effect::Event(Event { at: now, kind: "resumed", text }), Effect::Feed(Box::new(next))]
 }
 
 /// What a feed's server saw of warta.

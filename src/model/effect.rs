@@ -268,8 +268,6 @@ pub enum Effect {
     Trail(TrailLine),
     /// Adds an event of the asked feed.
     Event(Event),
-    /// The document of the asked feed whose reading had begun has been read to its end.
-    ReadingEnded,
     /// Writes a subscription of the asked feed; one without a row number gets a row.
     Lease(Box<Lease>),
     /// Forgets the subscription with this row number.

@@ -140,6 +140,10 @@ pub const MIN_FEED_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How often reading one document may end the process before its feed is quarantined.
 pub const MAX_LOST_READINGS: u32 = 2;
+/// Documents of which it is remembered that their reading has begun; far more than are read at one time.
+pub const MAX_MARKED_READINGS: usize = 128;
+/// Bytes of the file that remembers them.
+pub const MAX_READINGS_BYTES: u64 = 1024 * 1024;
 /// Writes that one transaction of the store takes along at most.
 pub const MAX_GROUP: usize = 256;
 /// Effects after which a transaction of the store takes no further write along, so that none holds the lock for long.

@@ -11,7 +11,7 @@ use super::reading::{Unread, ingest_apart};
 use super::refresh::{count, tell};
 use super::{Refreshed, World};
 use crate::config::FeedConfig;
-use crate::model::{Ask, Document, Effect, Failure, FailureKind, FeedState, Known, Outcome, PushOffer, Timestamp};
+use crate::model::{Ask, Document, Effect, Failure, FeedState, Known, Outcome, PushOffer, Timestamp};
 use crate::notation::address::masked;
 use crate::{dedup, schedule, store, websub};
 
@@ -39,7 +39,7 @@ pub async fn take(world: Arc<World>, pushed: Pushed) -> Result<Refreshed, store:
     let policy = world.dedup_policy(&config);
     let (hash, address) = (xxh3_128(&document.body), masked(config.url.as_str()));
     let unread = Unread { feed: &config, address: &address, document, hash };
-    let (ask, feed) = match ingest_apart(&world, unread, now).await? {
+    let (ask, feed) = match ingest_apart(&world, unread, now).await {
         Ok(feed) => (dedup::ask(&url, &feed, &policy), feed),
         Err(failure) => return unreadable(&world, url, token, failure, now).await,
     };
@@ -51,7 +51,6 @@ pub async fn take(world: Arc<World>, pushed: Pushed) -> Result<Refreshed, store:
             effects.push(Effect::Feed(Box::new(FeedState { last_new: Some(now), ..before.clone() })));
         }
         effects.push(Effect::Lease(Box::new(websub::delivered(lease, now))));
-        effects.push(Effect::ReadingEnded);
         effects
     };
     let outcome = match world.store.write(ask, decide).await {
@@ -76,11 +75,10 @@ async fn unreadable(
     now: Timestamp,
 ) -> Result<Refreshed, store::Error> {
     tracing::warn!(feed.url = %masked(&url), error = %failure.message, "a delivery is no feed; its feed is asked instead");
-    let has_read = failure.kind != FailureKind::Deadly;
     let ask = Ask { feed: Some(url.clone()), lease: Some(token), ..Ask::default() };
     let decide = move |known: &Known| {
         let lease = known.lease.iter().map(|lease| Effect::Lease(Box::new(websub::delivered(lease, now))));
-        lease.chain((has_read && known.feed.is_some()).then_some(Effect::ReadingEnded)).collect()
+        lease.collect()
     };
     world.store.write(ask, decide).await?;
     ask_instead(world, url, "its hub says that it changed", now).await

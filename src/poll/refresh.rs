@@ -132,7 +132,7 @@ async fn attempt(world: Arc<World>, due: Due) -> Result<Refreshed, store::Error>
         duration_ms: u64::try_from(watch.elapsed().as_millis()).unwrap_or(u64::MAX),
         error: None,
     };
-    let read = read(&world, &due, answer, &mut record, now).await?;
+    let read = read(&world, &due, answer, &mut record, now).await;
     let outcome = settle(&world, due, read, record, now).await?;
     Ok(Refreshed { url, outcome })
 }
@@ -208,8 +208,8 @@ async fn read(
     answer: Result<Fetched, fetch::Error>,
     record: &mut RequestRecord,
     now: Timestamp,
-) -> Result<Read, store::Error> {
-    Ok(match answer {
+) -> Read {
+    match answer {
         Err(error) => {
             record.status = error.status();
             record.error = Some(error.to_string());
@@ -264,7 +264,7 @@ async fn read(
             } else {
                 let address = masked(due.address().as_str());
                 let unread = Unread { feed: &due.feed, address: &address, document, hash };
-                match ingest_apart(world, unread, now).await? {
+                match ingest_apart(world, unread, now).await {
                     Ok(mut feed) => {
                         feed.repairs.splice(0..0, repairs);
                         (fresh, Some(Arc::new(feed)))
@@ -300,7 +300,7 @@ async fn read(
             });
             Read { feed, push, report, body_hash: whole.then_some(hash), hosts }
         }
-    })
+    }
 }
 
 /// Decides and stores what the refresh changes. A decision that fails over this document is this feed's failure, which
@@ -350,9 +350,6 @@ async fn commit(
     let dedup_policy = world.dedup_policy(&due.feed);
     let schedule_policy = world.schedule_policy(&due.feed);
     let (url, new_7d) = (due.state.url.clone(), due.state.new_7d);
-    // Whatever came of it, the reading itself did no harm.
-    let has_read = feed.is_some()
-        || matches!(&outcome, Outcome::Failed(Failure { kind: FailureKind::NotAFeed | FailureKind::Internal, .. }));
     let ask = match &feed {
         Some(feed) => dedup::ask(&url, feed, &dedup_policy),
         None => Ask { feed: Some(url), ..Ask::default() },
@@ -384,7 +381,6 @@ async fn commit(
         }
         effects.extend(event(before, &after, now).map(Effect::Event));
         effects.push(Effect::Feed(Box::new(after)));
-        effects.extend(has_read.then_some(Effect::ReadingEnded));
         // What a hold kept from being sent is no request.
         if report.outcome != Outcome::Held {
             effects.push(Effect::Request(record.clone()));

@@ -35,7 +35,6 @@ pub(super) fn apply(
             }
             Effect::Host(host) => feeds::write_host(connection, &host)?,
             Effect::Request(request) => applying.request(&request)?,
-            Effect::ReadingEnded => feeds::end_reading(connection, applying.feed()?)?,
             Effect::Trail(line) => applying.trail(&line)?,
             Effect::Event(event) => applying.event(&event)?,
             Effect::Lease(lease) => leases::write(connection, applying.feed()?, &lease)?,

@@ -173,27 +173,6 @@ pub(super) fn write(connection: &Connection, id: i64, feed: &FeedState) -> Resul
     Ok(())
 }
 
-/// Writes down that reading a document begins; gives how often that began without an end, this time included. A
-/// process that dies takes nothing along that was written; only a machine that dies does, and no document kills one.
-/// So this alone is not waited for until it is on the disk: it would double the price of each document.
-pub(super) fn begin_reading(connection: &mut Connection, url: &str, document: u128) -> Result<u32> {
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    let sql = "UPDATE feeds SET readings = CASE WHEN reading IS ?2 THEN readings + 1 ELSE 1 END, reading = ?2
-               WHERE url = ?1 RETURNING readings";
-    let begun = connection.prepare_cached(sql).and_then(|mut statement| {
-        statement.query_row(params![url, document.to_be_bytes()], |row| row.get(0)).optional()
-    });
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    Ok(begun?.unwrap_or(0))
-}
-
-/// Forgets the document whose reading began.
-pub(super) fn end_reading(connection: &Connection, id: i64) -> Result<()> {
-    let sql = "UPDATE feeds SET reading = NULL, readings = 0 WHERE id = ?1 AND reading IS NOT NULL";
-    connection.prepare_cached(sql)?.execute([id])?;
-    Ok(())
-}
-
 /// JSON with everything in it: hints hold lists that have no default.
 fn whole_json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))

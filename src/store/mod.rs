@@ -15,6 +15,7 @@ mod known;
 mod leases;
 mod lock;
 mod readers;
+mod readings;
 mod renames;
 mod requests;
 mod schema;
@@ -40,6 +41,7 @@ use crate::model::{
 };
 use error::at;
 use readers::Readers;
+use readings::Readings;
 use worker::{Job, Write};
 
 /// What a call of the store gives.
@@ -50,6 +52,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Store {
     path: PathBuf,
     readers: Readers,
+    readings: Readings,
     writer: Option<WriterHandle>,
     /// Unlike that of any other opened store: marks the asks that this one took.
     token: String,
@@ -76,7 +79,13 @@ impl Store {
             .spawn(move || worker::run(connection, &file, inbox))
             .map_err(|error| Error::Failed { path: path.to_owned(), cause: error.to_string() })?;
         let writer = Some(WriterHandle { jobs, thread });
-        Ok(Self { path: path.to_owned(), readers: Readers::new(path, Vec::new()), writer, token })
+        Ok(Self {
+            path: path.to_owned(),
+            readings: Readings::beside(path),
+            readers: Readers::new(path, Vec::new()),
+            writer,
+            token,
+        })
     }
 
     /// Opens the store at `path` for reading alone; every write is refused.
@@ -86,7 +95,13 @@ impl Store {
     pub fn open_read_only(path: &Path) -> Result<Self> {
         let connection = schema::open_read_only(path)?;
         let readers = Readers::new(path, vec![connection]);
-        Ok(Self { path: path.to_owned(), readers, writer: None, token: String::new() })
+        Ok(Self {
+            path: path.to_owned(),
+            readings: Readings::beside(path),
+            readers,
+            writer: None,
+            token: String::new(),
+        })
     }
 
     /// The database file.
@@ -106,15 +121,16 @@ impl Store {
         answer.await.map_err(|_| self.closed())?
     }
 
-    /// Remembers that reading a document of the feed configured under `url` begins, so that one whose reading ends the
-    /// process is known by its hash. Tells how often that began, this time included, and did not end; 0 for a feed
-    /// without a row. [`Effect::ReadingEnded`] is its end.
-    ///
-    /// # Errors
-    /// The store's trouble.
-    pub async fn begin_reading(&self, url: &str, document: u128) -> Result<u32> {
-        let url = url.to_owned();
-        self.alone(move |connection| feeds::begin_reading(connection, &url, document)).await
+    /// Remembers that reading a document of a feed begins, so that one whose reading kills the process is known to the
+    /// next. Tells how often that began, this time included, and did not end. Waits for no disk.
+    #[must_use]
+    pub fn begin_reading(&self, feed: &str, document: u128) -> u32 {
+        self.readings.begin(feed, document)
+    }
+
+    /// Reading a document of this feed has ended, well or not.
+    pub fn end_reading(&self, feed: &str) {
+        self.readings.end(feed);
     }
 
     /// Makes the rows of feeds and sections what feeds.toml says.

@@ -8,6 +8,7 @@ use warta::store::Store;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::origin::{Answer, Origin};
+use crate::run::Daemon;
 use crate::world::World;
 
 /// An RSS document with so many items; `mark` makes ids of its own.
@@ -291,7 +292,7 @@ fn a_former_address_belongs_to_one_feed() {
     let feed = |url: &str, was: &str| format!("[[feed]]\nurl = \"{url}\"\nsection = \"nasional\"\nwas = [\"{was}\"]\n");
     let (a, b, old) = ("https://a.example/", "https://b.example/", "https://old.example/");
     let world = World::new(&format!("{SECTION}{}{}", feed(a, old), feed(b, old)));
-    check(&world, &["check"], 78, "`https://old.example/` in was belongs to the feed in ./feeds.toml:12 already");
+    check(&world, &["check"], 78, "`https://old.example/` in was belongs to the feed in ./feeds.toml:");
     let world = World::new(&format!("{SECTION}{}{}", feed(a, b), feed(b, old)));
     check(&world, &["check"], 78, "`https://b.example/` in was belongs to the feed");
     let world = World::new(&format!("{SECTION}{}", feed(a, "x")));
@@ -352,14 +353,10 @@ fn an_audit_tells_what_the_server_saw() {
 /// What a process leaves behind that dies while it reads this document, so many times.
 fn die_over(world: &World, url: &str, document: &str, times: u32) {
     let database = world.public().with_file_name("warta.db");
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
+    for _ in 0..times {
         let store = Store::open(&database).unwrap();
-        for _ in 0..times {
-            assert!(store.begin_reading(url, xxh3_128(document.as_bytes())).await.unwrap() > 0);
-        }
-        store.close().await;
-    });
+        assert!(store.begin_reading(url, xxh3_128(document.as_bytes())) > 0);
+    }
 }
 
 #[test]
@@ -431,4 +428,65 @@ fn a_feed_that_changes_all_its_ids_or_its_host_floods_nothing() {
     let later = poll(items("baru.example", "baru-", 2..22), 2);
     assert_eq!(later.len(), before.len() + 2, "and what is new is told");
     assert_eq!(poll(items("cdn.example", "cdn-", 4..24), 2).len(), before.len() + 4, "on the day of the move too");
+}
+
+#[test]
+fn a_running_daemon_notices_what_is_woken_at_once_and_what_moved_at_its_reload() {
+    let origin = Origin::start();
+    origin.sequence("/a", [Answer::status(410), Answer::ok(rss(3, "a"))]);
+    origin.on("/b", Answer::ok(rss(4, "a")));
+    let (old, new) = (origin.url("/a"), origin.url("/b"));
+    let head = format!("[server]\nlisten = \"127.0.0.1:0\"\n{SECTION}");
+    let world = World::new(&format!("{head}[[feed]]\nurl = \"{old}\"\nsection = \"nasional\"\n"));
+    let daemon = Daemon::start(&mut world.command(&["run"]), "feed is gone");
+    check(&world, &["resume", &old], 0, "");
+    assert!(daemon.says("feed has news"), "it is asked again");
+    check(&world, &["moved", &old, &new], 0, "the running warta follows at its next reload");
+    assert_eq!(row(&world, &new)["items"], 0, "the store follows when the file is loaded");
+    daemon.signal("-HUP");
+    assert!(daemon.says("feeds.toml is loaded"));
+    assert!(daemon.says("feed has news"), "its new address is asked at once");
+    let row = row(&world, &new);
+    assert_eq!((row["items"].as_u64(), row["state"].as_str()), (Some(4), Some("active")));
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn root_keeps_the_owner_of_feeds_toml_and_stays_out_of_the_store_of_another_user() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let url = "https://a.example/";
+    let world = World::new(&format!("{SECTION}[[feed]]\nurl = \"{url}\"\npaused = true\n"));
+    world.json(&["poll", "--json"]);
+    let database = world.public().with_file_name("warta.db");
+    let given = chown(toml_of(&world), Some(65_534), Some(65_534)).and_then(|()| chown(&database, Some(65_534), None));
+    if given.is_err() {
+        // Only root can give files away, and only root is what this is about.
+        return;
+    }
+    check(&world, &["resume", url], 73, "sudo -u ");
+    check(&world, &["moved", url, "https://b.example/"], 0, "");
+    let meta = std::fs::metadata(toml_of(&world)).unwrap();
+    assert_eq!((meta.uid(), meta.gid()), (65_534, 65_534));
+}
+
+#[test]
+fn status_tells_the_last_answer_the_error_and_the_next_check_in_plain_words() {
+    let origin = Origin::start();
+    origin.on("/a", Answer::status(503).header("Retry-After", "7200"));
+    origin.on("/b", Answer::redirect(301, "/c"));
+    origin.on("/c", Answer::ok(rss(1, "c")));
+    let feeds = ["/a", "/b"].map(|path| format!("[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n", origin.url(path)));
+    let world = World::new(&format!("{SECTION}{}", feeds.concat()));
+    world.json(&["poll", "--json"]);
+    let held = row(&world, &origin.url("/a"));
+    assert_eq!((held["last_status"].as_u64(), held["state"].as_str()), (Some(503), Some("held")));
+    assert_eq!(
+        (&held["last_check"], &held["hold_until"]),
+        (&"2026-11-24T07:00:00Z".into(), &"2026-11-24T09:00:00Z".into())
+    );
+    let output = world.command(&["status"]).env("COLUMNS", "400").output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in ["CHECKED", "ANSWER", "503", "200", "24 Nov 14:00", "Service Unavailable", "moves to"] {
+        assert!(told.contains(words), "{words:?} in {told}");
+    }
 }

@@ -33,8 +33,6 @@ CREATE TABLE feeds (
     validators          TEXT    NOT NULL, -- JSON of model::Validators
     hints               TEXT    NOT NULL, -- JSON of model::Hints
     body_hash           BLOB,             -- xxh3-128, 16 bytes, big-endian
-    reading             BLOB,             -- the like, of a document whose reading began and has not ended
-    readings            INTEGER NOT NULL DEFAULT 0, -- how often it began
     identity            TEXT    NOT NULL,
     repairs             INTEGER NOT NULL DEFAULT 0,
     format              TEXT,
