@@ -1,13 +1,16 @@
 //! One item as it came in, the same item fit to be published out.
 
+use std::cell::Cell;
+
 use url::Url;
 
 use super::html::{self, Sanitised, Shown};
 use super::repairs::{Place, Repairs};
 use super::{address, extras, links, media, people, tags, text};
 use crate::model::{
-    CleanHtml, Format, Item, MAX_ATTACHMENTS, MAX_FUTURE, MAX_HTML_BYTES, MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS,
-    MAX_TITLE_CHARS, Origin, ParsedItem, ParsedSource, RepairKind, Text, TextKind, Timestamp,
+    CleanHtml, Format, HTML_COST_A_BYTE, Item, MAX_ATTACHMENTS, MAX_FUTURE, MAX_HTML_BYTES, MAX_HTML_COST,
+    MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Origin, ParsedItem, ParsedSource, RepairKind, Text,
+    TextKind, Timestamp,
 };
 
 /// Characters of an id. A longer one still tells items apart, cut.
@@ -20,6 +23,20 @@ pub(super) struct Around<'a> {
     pub(super) base: Option<&'a Url>,
     pub(super) now: Timestamp,
     pub(super) place: Place,
+    /// Steps that costly HTML of the document may still take ([`MAX_DENSE_HTML_COST`]).
+    pub(super) dense_left: &'a Cell<usize>,
+}
+
+impl Around<'_> {
+    /// Sanitises a fragment. One that costs more than its length lets expect takes the rest from what all of the
+    /// document share: a thousand items just below the bound of one would be a bomb too.
+    fn sanitise(&self, html: &str, base: Option<&Url>) -> Sanitised {
+        let expected = html.len() * HTML_COST_A_BYTE;
+        let bound = (expected + self.dense_left.get()).min(MAX_HTML_COST);
+        let sanitised = html::sanitise_within(html, base, bound);
+        self.dense_left.set(self.dense_left.get().saturating_sub(sanitised.steps.saturating_sub(expected)));
+        sanitised
+    }
 }
 
 /// Cleans one item; the number tells the steps that its texts took.
@@ -168,7 +185,7 @@ fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &
         if once.is_some() {
             repairs.note(RepairKind::Structure, around.place, "markup was escaped twice");
         }
-        let read = read(once.as_ref().unwrap_or(text), base);
+        let read = read(once.as_ref().unwrap_or(text), base, around);
         if let Some(why) = read.html.as_ref().and_then(|html| html.over_limit) {
             repairs.note(RepairKind::Limit, around.place, why);
         }
@@ -229,7 +246,7 @@ fn is_fuller(summary: &Read, content: &Read) -> bool {
     summary.text.len() > content.text.len() * 2 + 400
 }
 
-fn read(text: &Text, base: Option<&Url>) -> Read {
+fn read(text: &Text, base: Option<&Url>, around: &Around<'_>) -> Read {
     let base = text.base.as_ref().or(base);
     match text.kind {
         TextKind::Plain => {
@@ -237,7 +254,7 @@ fn read(text: &Text, base: Option<&Url>) -> Read {
         }
         // A description is markup by every reader's custom, also where it has none.
         TextKind::Html | TextKind::Unknown => {
-            let html = html::sanitise(&text.value, base);
+            let html = around.sanitise(&text.value, base);
             Read {
                 steps: text.value.len() + html.steps,
                 html: Some(html),

@@ -11,12 +11,14 @@ mod media;
 mod people;
 mod repairs;
 
+use std::cell::Cell;
+
 use url::Url;
 
 use self::repairs::{Place, Repairs};
 use crate::model::{
-    Feed, ItemLink, MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, ParsedFeed, Repair, RepairKind, Text,
-    TextKind, Timestamp, WebLink,
+    Feed, ItemLink, MAX_DENSE_HTML_COST, MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, ParsedFeed, Repair,
+    RepairKind, Text, TextKind, Timestamp, WebLink,
 };
 
 /// Moves whenever cleaning the same document would give something else, so that what is stored can be cleaned anew.
@@ -48,9 +50,11 @@ pub fn clean(parsed: ParsedFeed, policy: &Policy, document_url: Option<&Url>, no
     let mut repairs = Repairs::default();
     let home_page_url = url(&parsed.home_page_url, document_url, Place::Feed, &mut repairs);
     let base = document_url.or(home_page_url.as_ref());
+    let dense_left = Cell::new(MAX_DENSE_HTML_COST);
     let (mut items, mut steps) = (Vec::with_capacity(parsed.items.len()), parsed.steps);
     for (index, raw) in parsed.items.iter().enumerate() {
-        let around = item::Around { format: parsed.format, base, now, place: Place::Item(index) };
+        let around =
+            item::Around { format: parsed.format, base, now, place: Place::Item(index), dense_left: &dense_left };
         let (item, taken) = item::clean(raw, &around, &mut repairs);
         items.push(item);
         steps += taken;

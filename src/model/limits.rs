@@ -60,6 +60,10 @@ pub const MAX_HTML_BYTES: usize = 256 * 1024;
 pub const MAX_HTML_OPEN: usize = 256;
 /// Cost bound of a fragment: for each tag, end tags that are implied included, 1 plus the formatting elements open at it.
 pub const MAX_HTML_COST: usize = 50_000;
+/// Cost for each byte of a fragment that is always let pass, within [`MAX_HTML_COST`].
+pub const HTML_COST_A_BYTE: usize = 4;
+/// Cost beyond that which all fragments of one document share.
+pub const MAX_DENSE_HTML_COST: usize = 1_000_000;
 /// Authors, contributors and tags of one item, each.
 pub const MAX_PEOPLE_AND_TAGS: usize = 32;
 /// Attachments of one item.

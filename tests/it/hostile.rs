@@ -102,6 +102,14 @@ fn work_does_not_grow_with_the_square_of_a_document() {
     check(format!("<rss>{}", "<item><title>x</title></item>".repeat(MANY)).as_bytes());
 }
 
+/// A thousand fragments, each just within the bound of one.
+#[test]
+fn many_costly_fragments_cost_little_together() {
+    let dense = format!("{}{}", "&lt;b>&lt;i>".repeat(55), "&lt;p>x".repeat(200));
+    let items = format!("<item><description>{dense}</description></item>").repeat(700);
+    check(format!("<rss version='2.0'><channel>{items}</channel></rss>").as_bytes());
+}
+
 #[test]
 fn json_is_bounded_like_xml() {
     let feed = |inside: &str| format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{inside}]}}");

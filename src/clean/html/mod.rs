@@ -21,7 +21,7 @@ use self::policy::{DROPPED_WHOLE, ELEMENTS, EVERYWHERE, SCHEMES};
 use self::rewrite::{Rewritten, rewrite};
 use super::address;
 use super::text::{self, is_unwanted};
-use crate::model::{CleanHtml, MAX_HTML_BYTES};
+use crate::model::{CleanHtml, MAX_HTML_BYTES, MAX_HTML_COST};
 
 /// Times that a fragment is parsed anew until it stands still; one more than any that was met in tests.
 const MAX_ROUNDS: usize = 4;
@@ -45,15 +45,20 @@ pub struct Sanitised {
 /// its own output it changes nothing.
 #[must_use]
 pub fn sanitise(html: &str, base: Option<&Url>) -> Sanitised {
+    sanitise_within(html, base, MAX_HTML_COST)
+}
+
+/// The same with another bound on its cost than [`MAX_HTML_COST`].
+pub(in crate::clean) fn sanitise_within(html: &str, base: Option<&Url>, bound: usize) -> Sanitised {
     if is_plain(html) && html.len() <= MAX_HTML_BYTES {
         return Sanitised { html: CleanHtml::vouch(html.trim().to_owned()), ..Sanitised::default() };
     }
     if html.len() > MAX_HTML_BYTES {
         return text_only(html, "HTML over 256 KiB, only its text was kept", 0);
     }
-    let first = rewrite(html, base);
+    let first = rewrite(html, base, bound);
     let (first_image, cut) = (first.first_image.clone(), first.cut);
-    let mut sanitised = settle(first).unwrap_or_else(|(why, steps)| text_only(html, why, steps));
+    let mut sanitised = settle(first, bound).unwrap_or_else(|(why, steps)| text_only(html, why, steps));
     sanitised.first_image = first_image;
     if cut {
         sanitised.over_limit = Some("a tag with too many attributes, what follows it was left out");
@@ -68,7 +73,7 @@ fn is_plain(html: &str) -> bool {
 
 /// Sanitises until a further time would change nothing. Parsing and writing HTML is not stable where tags are
 /// misnested, and an output that a second reader reads differently is what attacks are made of.
-fn settle(mut reading: Rewritten) -> Result<Sanitised, (&'static str, usize)> {
+fn settle(mut reading: Rewritten, bound: usize) -> Result<Sanitised, (&'static str, usize)> {
     let (mut steps, mut before) = (0, String::new());
     for _ in 0..MAX_ROUNDS {
         steps += reading.steps;
@@ -81,7 +86,7 @@ fn settle(mut reading: Rewritten) -> Result<Sanitised, (&'static str, usize)> {
         }
         let tidy = reading.tidy;
         if !tidy {
-            reading = rewrite(&html, None);
+            reading = rewrite(&html, None, bound);
         }
         if tidy || html == before || reading.tidy && reading.same && !reading.over {
             // Blanks at the ends are nobody's, and the ends of a field in every format.
@@ -95,7 +100,8 @@ fn settle(mut reading: Rewritten) -> Result<Sanitised, (&'static str, usize)> {
 /// The text of `html` as paragraphs.
 fn text_only(html: &str, why: &'static str, steps: usize) -> Sanitised {
     let mut kept = String::new();
-    for line in text::lines(html) {
+    // Of more paragraphs than this the cost would be over the bound when they are read again.
+    for line in text::lines(html).into_iter().take(MAX_HTML_COST / 2) {
         let before = kept.len();
         kept.push_str("<p>");
         rewrite::escape(&line, &mut kept);

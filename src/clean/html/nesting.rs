@@ -6,7 +6,7 @@
 //! that are open at it.
 
 use super::policy::{Element, Kind};
-use crate::model::{MAX_HTML_COST, MAX_HTML_OPEN};
+use crate::model::MAX_HTML_OPEN;
 
 /// The open elements of a fragment that is read tag by tag.
 #[derive(Debug, Default)]
@@ -17,12 +17,18 @@ pub(super) struct Nesting {
     /// Open elements that HTML does not close by itself, formatting ones apart.
     depth: usize,
     cost: usize,
+    bound: usize,
     untidy: bool,
     mended: bool,
     overflown: bool,
 }
 
 impl Nesting {
+    /// Nothing is open yet; it may cost so much.
+    pub(super) fn within(bound: usize) -> Self {
+        Self { bound, ..Self::default() }
+    }
+
     /// True while every end tag met its own element on top and nothing stood where HTML would move it: the fragment
     /// then survives parsing and writing unchanged.
     pub(super) fn is_tidy(&self) -> bool {
@@ -39,7 +45,7 @@ impl Nesting {
         self.mended = true;
     }
 
-    /// True once [`MAX_HTML_OPEN`] or [`MAX_HTML_COST`] was passed.
+    /// True once [`MAX_HTML_OPEN`] or the bound on cost was passed.
     pub(super) fn is_over(&self) -> bool {
         self.overflown
     }
@@ -234,7 +240,7 @@ impl Nesting {
     /// what was within the bound when it was read must be so when it is written.
     fn count(&mut self, tags: usize) {
         self.cost += tags * (1 + self.formatting.len());
-        self.overflown |= self.depth + self.formatting.len() > MAX_HTML_OPEN || self.cost > MAX_HTML_COST;
+        self.overflown |= self.depth + self.formatting.len() > MAX_HTML_OPEN || self.cost > self.bound;
     }
 }
 

@@ -31,12 +31,12 @@ pub(super) struct Rewritten {
     pub(super) first_image: Option<Shown>,
 }
 
-/// Rewrites `html`, links absolute against `base`.
-pub(super) fn rewrite(html: &str, base: Option<&Url>) -> Rewritten {
+/// Rewrites `html`, links absolute against `base`, as far as its cost stays within `bound`.
+pub(super) fn rewrite(html: &str, base: Option<&Url>, bound: usize) -> Rewritten {
     let mut writer = Writer {
         base,
         html: String::with_capacity(html.len()),
-        nesting: Nesting::default(),
+        nesting: Nesting::within(bound),
         dropped: None,
         after_pre: false,
         first_image: None,
@@ -205,6 +205,8 @@ pub(super) fn escape(text: &str, out: &mut String) {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            // As ammonia writes it, so that a text is not longer afterwards.
+            '\u{a0}' => out.push_str("&nbsp;"),
             // HTML reads a carriage return as a line feed, so that it would not come back.
             '\r' => out.push('\n'),
             letter if is_unwanted(letter) => {}

@@ -170,6 +170,16 @@ fn what_is_within_the_bound_is_so_when_it_is_read_again() {
 }
 
 #[test]
+fn a_text_that_is_kept_is_within_the_bounds() {
+    for hostile in ["\u{a0}".repeat(MAX_HTML_BYTES), "a<br>".repeat(MAX_HTML_BYTES / 5), "&nbsp;".repeat(200_000)] {
+        let once = sanitise(&format!("{}{hostile}", "<div>".repeat(300)), None);
+        assert!(once.html.as_str().len() <= MAX_HTML_BYTES);
+        let twice = sanitise(once.html.as_str(), None);
+        assert_eq!((twice.html, twice.over_limit), (once.html, None));
+    }
+}
+
+#[test]
 fn over_the_bound_the_text_is_kept() {
     let bomb = format!("{}Banjir <script>x</script> &lt;di&gt; Jakarta<p>Kedua", "<div>".repeat(300));
     let cleaned = sanitise(&bomb, None);
