@@ -228,7 +228,7 @@ impl Body {
     /// Takes a text as the content.
     fn publish(&mut self, read: Read, around: &Around<'_>, repairs: &mut Repairs) {
         match read.html {
-            Some(html) => self.content_html = Some(html.html).filter(|html| !html.as_str().is_empty()),
+            Some(html) => self.content_html = Some(html.html),
             None => {
                 let mut text = read.source;
                 if text.len() > MAX_HTML_BYTES {

@@ -162,6 +162,7 @@ fn name(words: &Option<String>) -> Option<String> {
 /// An item without what no format tells apart.
 pub(super) fn comparable(told: Told, mut item: Item, entry: &Entry) -> Item {
     let whole = |at: Option<Timestamp>| at.map(Timestamp::whole_seconds);
+    forget_empty(&mut item);
     item.date_published = whole(item.date_published);
     item.date_modified = whole(item.date_modified).filter(|at| Some(*at) != item.date_published);
     item.created = whole(item.created);
@@ -186,7 +187,8 @@ pub(super) fn comparable(told: Told, mut item: Item, entry: &Entry) -> Item {
         item.links.retain(|link| is_registered(&link.rel));
         item.links.sort_by_key(|link| link.rel == "in-reply-to");
     }
-    if told == Told::Atom && entry.item.content_html.is_none() && entry.item.content_text.is_none() {
+    let content = entry.item.content_html.as_ref().map(|html| html.as_str()).or(entry.item.content_text.as_deref());
+    if told == Told::Atom && content.is_none_or(str::is_empty) {
         // An entry must hold some text (RFC 4287 4.1.2): its title or its outlet's name stands for it.
         (item.summary, item.content_text) = (None, None);
     }
@@ -203,6 +205,11 @@ pub(super) fn comparable(told: Told, mut item: Item, entry: &Entry) -> Item {
         }
     }
     item
+}
+
+/// Markup of which nothing was left is no content.
+fn forget_empty(item: &mut Item) {
+    item.content_html = item.content_html.take().filter(|html| !html.as_str().is_empty());
 }
 
 /// Without the picture, a group may have lost what made it one.
@@ -233,6 +240,7 @@ pub(super) fn whole_feed(mut feed: Feed) -> Feed {
         if item.origin_id.starts_with("urn:sha256:") {
             item.origin_id.clear();
         }
+        forget_empty(item);
         item.date_published = whole(item.date_published);
         item.date_modified = whole(item.date_modified);
         item.created = whole(item.created);
