@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use crate::clean;
-use crate::model::{Document, Feed, Timestamp};
+use crate::model::{Document, Feed, Select, Timestamp};
 use crate::parse::{self, NotAFeed};
 
 /// What the operator says about how a feed's documents are read.
@@ -13,6 +13,8 @@ pub struct Policy {
     pub timezone: Tz,
     /// The language of a document that names none.
     pub language: Option<String>,
+    /// By which selectors a page is read as a feed.
+    pub select: Option<Select>,
 }
 
 /// Reads and cleans one document.
@@ -20,7 +22,8 @@ pub struct Policy {
 /// # Errors
 /// [`NotAFeed`] when it is none; everything less is a repair beside the result.
 pub fn ingest(document: &Document, policy: &Policy, now: Timestamp) -> Result<Feed, NotAFeed> {
-    let parsed = parse::parse(document, &parse::Policy { timezone: policy.timezone })?;
+    let reading = parse::Policy { timezone: policy.timezone, select: policy.select.clone() };
+    let parsed = parse::parse(document, &reading)?;
     let cleaning = clean::Policy { language: policy.language.clone() };
     Ok(clean::clean(parsed, &cleaning, document.url.as_ref(), now))
 }

@@ -104,7 +104,7 @@ impl Finding<'_> {
             Err(error) => return Err(DiscoverError::NoFeed(error.to_string())),
         };
         let from = document.url.clone().unwrap_or_else(|| url.clone());
-        let policy = ingest::Policy { timezone: self.config.site.timezone, language: None };
+        let policy = ingest::Policy { timezone: self.config.site.timezone, language: None, select: None };
         let now = self.clock.now();
         let document = Document { url: Some(from.clone()), ..document };
         let work = tokio::task::spawn_blocking(move || ingest::ingest(&document, &policy, now));

@@ -30,7 +30,7 @@ pub(crate) fn run(options: &Options) -> Result<Code, Failure> {
     let now = house::clock()?.now();
     let body = read(options.file.as_ref())?;
     let document = Document { url: options.url.clone(), content_type: options.content_type.clone(), body };
-    let policy = Policy { timezone: Tz::UTC, language: None };
+    let policy = Policy { timezone: Tz::UTC, language: None, select: None };
     let feed =
         ingest::ingest(&document, &policy, now).map_err(|error| Failure::new(Code::Failed, error.to_string()))?;
     let json = render::document::draw(&feed).map_err(|error| Failure::new(Code::Failed, error.to_string()))?;

@@ -7,12 +7,12 @@ use super::check::{
     MAX_INTERVAL, MAX_ITEMS_FOR, MAX_SHOWN, Surroundings, most_is_not_less, number, publication, required,
 };
 use super::credential::{self, Credential};
-use super::keys::{self, AUTH};
+use super::keys::{self, AUTH, SELECT};
 use super::meant::{Config, FeedConfig, Place, SectionConfig};
 use super::reader::{At, Given, Mistake, Reader, Table};
 use super::root::Root;
 use super::values as read;
-use crate::model::{HoldScope, IdentityRule, Republish, Robots, Timestamp};
+use crate::model::{HoldScope, IdentityRule, Republish, Robots, Select, Timestamp};
 use crate::notation::address::masked;
 use crate::notation::cron::Cron;
 use crate::notation::duration::format_duration;
@@ -144,6 +144,7 @@ fn feed<'a>(
             read::web_address(given).map(|_| key_of(given))
         })
         .unwrap_or_default();
+    let select = select(reader, table);
     let (key, url) = address?;
     Some(FeedConfig {
         key,
@@ -163,6 +164,7 @@ fn feed<'a>(
         republish,
         publication,
         identity,
+        select,
         scope,
         was,
         place: place(reader, table.at),
@@ -241,6 +243,16 @@ fn headers<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Vec<(String, Strin
         }
     }
     headers
+}
+
+/// `select = { item = "..", .. }`, of which only the item has no default.
+fn select<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<Select> {
+    let inner = reader.inline(table, "select", &SELECT)?;
+    let item = required(reader, &inner, "item", read::selector);
+    let mut part = |key: &str| reader.read(&inner, key, read::selector);
+    let (title, link, date) = (part("title"), part("link"), part("date"));
+    let (summary, image) = (part("summary"), part("image"));
+    Some(Select { item: item?, title, link, date, summary, image })
 }
 
 /// `auth = { credential = "name" }`, with the credential itself.

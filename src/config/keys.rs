@@ -127,13 +127,17 @@ pub(super) const FEED: Kind = Kind {
         "republish",
         "publication",
         "identity",
+        "select",
         "scope",
         "was",
     ],
-    later: &["full_text", "rules", "title_suffix", "drop_lines", "max_items", "select"],
+    later: &["full_text", "rules", "title_suffix", "drop_lines", "max_items"],
 };
 
 pub(super) const PUBLICATION: Kind = Kind { name: "publication", now: &["name", "language"], later: &[] };
+
+pub(super) const SELECT: Kind =
+    Kind { name: "select", now: &["item", "title", "link", "date", "summary", "image"], later: &[] };
 
 pub(super) const AUTH: Kind = Kind { name: "auth", now: &["credential"], later: &[] };
 

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::Credential;
-use crate::model::{HoldScope, IdentityRule, Publication, Republish, Robots};
+use crate::model::{HoldScope, IdentityRule, Publication, Republish, Robots, Select};
 use crate::notation::cron::Cron;
 use crate::notation::network::Network;
 
@@ -240,6 +240,8 @@ pub struct FeedConfig {
     pub publication: Option<Publication>,
     /// By what its items are told apart. Default: auto.
     pub identity: IdentityRule,
+    /// Where the items of a page stand that is read as a feed. Default: none; the document is a feed.
+    pub select: Option<Select>,
     /// Whom a 429 to it holds. Default: host.
     pub scope: HoldScope,
     /// Addresses under which it stood here before, as they were written: what the store holds of one of them becomes

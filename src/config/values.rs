@@ -17,6 +17,7 @@ use crate::model::MAX_URL_BYTES;
 use crate::notation::cron::Cron;
 use crate::notation::duration::{format_duration, format_size, parse_duration, parse_size};
 use crate::notation::network::Network;
+use crate::notation::page::Selector;
 
 /// What reading one value gives.
 pub(super) type Read<T> = Result<T, Mistake>;
@@ -332,4 +333,11 @@ pub(super) fn parameter(given: &Given<'_>) -> Read<String> {
         return Ok(name.to_lowercase());
     }
     Err(Mistake::new("is no name of a query parameter", right))
+}
+
+/// A CSS selector.
+pub(super) fn selector(given: &Given<'_>) -> Read<String> {
+    let right = r#"write a CSS selector, such as "article h2 a""#;
+    let text = string(given, right)?.trim();
+    Selector::parse(text).map(|_| text.to_owned()).map_err(|wrong| Mistake::new(wrong, right))
 }

@@ -180,3 +180,13 @@ pub const MAX_DOCUMENT_BYTES: usize = 64 * 1024 * 1024;
 pub const MAX_XML_NODES: usize = 1_000_000;
 /// Namespace declarations in force at the same time.
 pub const MAX_NAMESPACES: usize = 256;
+/// Bytes of an HTML page that is read by selectors.
+pub const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Elements of a page inside one another.
+pub const MAX_PAGE_DEPTH: usize = 512;
+/// Steps that building a page's tree may take: some 150,000 nodes, or fewer that stand deeper.
+pub const MAX_PAGE_COST: usize = 20_000_000;
+/// Pairs of siblings in a page, which selectors compare: some 10,000 elements in one parent.
+pub const MAX_PAGE_CROWD: usize = 100_000_000;
+/// Characters of one CSS selector.
+pub const MAX_SELECTOR_CHARS: usize = 500;

@@ -14,6 +14,7 @@ mod item;
 mod lease;
 mod limits;
 mod parsed;
+mod select;
 mod state;
 mod time;
 mod view;
@@ -37,6 +38,7 @@ pub use parsed::{
     Enclosure, Format, ParsedFeed, ParsedItem, ParsedPicture, ParsedPodcast, ParsedSource, Person, Repair, RepairKind,
     Text, TextKind, WebLink,
 };
+pub use select::Select;
 pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
 pub use time::Timestamp;
 pub use view::{

@@ -1,4 +1,5 @@
-//! Small notations read once, for all: dates, cron expressions, charsets, addresses, domains. Pure; knows `model` alone.
+//! Small notations read once, for all: dates, cron expressions, charsets, addresses, domains, pages. Pure; knows
+//! `model` alone.
 
 pub mod address;
 pub mod charset;
@@ -8,3 +9,4 @@ pub mod domain;
 pub mod duration;
 pub mod link;
 pub mod network;
+pub mod page;

@@ -41,6 +41,30 @@ pub(super) fn not_a_feed(tree: &Tree, text: &str, base: Option<&Url>) -> NotAFee
     }
 }
 
+/// Elements that are the roots of feeds where something was put round or before them: a warning that nobody closed, a
+/// page's frame. Only those that hold what a feed holds.
+pub(super) fn inside(tree: &Tree) -> impl Iterator<Item = NodeId> + '_ {
+    let is_root = |id: &NodeId| {
+        let holds: &[&str] = match tree.name(*id) {
+            "rss" | "rdf" => &["channel", "item"],
+            "feed" => &["entry", "updated"],
+            "urlset" => &["url"],
+            _ => return false,
+        };
+        tree.children(*id).any(|child| holds.contains(&tree.name(child)))
+    };
+    tree.roots().flat_map(|root| tree.descendants(root)).filter(is_root)
+}
+
+/// The source of a feed as a page shows it: escaped, in its first `pre` or alone in its body.
+pub(super) fn escaped(tree: &Tree) -> Option<String> {
+    let places = |name: &'static str| {
+        tree.roots().flat_map(|root| tree.descendants(root)).filter(move |id| tree.name(*id) == name).take(1)
+    };
+    let texts = places("pre").chain(places("body")).map(|id| tree.text(id));
+    texts.filter(|text| ["<?xml", "<rss", "<feed", "<rdf:RDF"].iter().any(|start| text.starts_with(start))).next()
+}
+
 /// The sitemaps that an index names, the first of them.
 fn named(tree: &Tree, index: NodeId, base: Option<&Url>) -> Vec<String> {
     let addresses = tree.children(index).filter_map(|sitemap| tree.child(sitemap, "loc")).map(|loc| tree.text(loc));

@@ -10,6 +10,7 @@ mod context;
 mod detect;
 mod extensions;
 mod feed;
+mod html;
 mod json;
 mod repairs;
 mod rss;
@@ -22,16 +23,18 @@ use std::fmt;
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::model::{Document, Format, ParsedFeed};
+use crate::model::{Document, Format, ParsedFeed, RepairKind, Select};
 use crate::notation::charset;
 use repairs::Repairs;
 use xml::{NodeId, Tree};
 
 /// What the operator says about a feed's documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// The zone of dates that name none.
     pub timezone: Tz,
+    /// By which selectors a page is read as a feed; a document that is no page then is none either.
+    pub select: Option<Select>,
 }
 
 /// The document is no feed.
@@ -93,29 +96,47 @@ pub fn parse(document: &Document, policy: &Policy) -> Result<ParsedFeed, NotAFee
     let decoded = charset::decode(&document.body, document.content_type.as_deref());
     repairs.add(decoded.repair);
     let base = document.url.as_ref();
-    let mut feed = match decoded.text.trim_start().as_bytes().first() {
-        None => return Err(detect::nothing(&decoded.text)),
-        Some(b'{') => {
+    let mut feed = match (decoded.text.trim_start().as_bytes().first(), &policy.select) {
+        (None, _) => return Err(detect::nothing(&decoded.text)),
+        (_, Some(select)) => {
+            let mut feed = html::read(&decoded.text, base, select, policy, &mut repairs)?;
+            feed.repairs = repairs.into_list();
+            feed
+        }
+        (Some(b'{'), None) => {
             let mut feed = json::read(&decoded.text, base, policy, &mut repairs).map_err(detect::refused)?;
             feed.repairs = repairs.into_list();
             feed
         }
-        Some(_) => read_xml(&decoded.text, base, policy, repairs)?,
+        (Some(_), None) => read_xml(&decoded.text, base, policy, repairs)?,
     };
     feed.encoding = decoded.encoding;
     Ok(feed)
 }
 
 fn read_xml(text: &str, base: Option<&Url>, policy: &Policy, repairs: Repairs) -> Result<ParsedFeed, NotAFeed> {
-    let (tree, repairs) = xml::read(text, repairs);
-    let found = tree.roots().find_map(|root| {
-        FORMATS.iter().find_map(|reader| (reader.format)(&tree, root).map(|format| (reader, root, format)))
-    });
-    let Some((reader, root, format)) = found else {
-        let refused = detect::not_a_feed(&tree, text, base);
-        return Err(NotAFeed { steps: tree.steps(), ..refused });
-    };
-    Ok(feed::read(&tree, root, reader, format, base, policy, repairs))
+    let (tree, mut repairs) = xml::read(text, repairs);
+    if let Some((reader, root, format)) = tree.roots().find_map(|root| format_of(&tree, root)) {
+        return Ok(feed::read(&tree, root, reader, format, base, policy, repairs));
+    }
+    if let Some((reader, root, format)) = detect::inside(&tree).find_map(|root| format_of(&tree, root)) {
+        repairs.note(RepairKind::Structure, "the feed stands inside of another document");
+        return Ok(feed::read(&tree, root, reader, format, base, policy, repairs));
+    }
+    if let Some(inner) = detect::escaped(&tree) {
+        repairs.note(RepairKind::Structure, "the feed stands in a page that shows its source");
+        let (inner, repairs) = xml::read(&inner, repairs);
+        if let Some((reader, root, format)) = inner.roots().find_map(|root| format_of(&inner, root)) {
+            return Ok(feed::read(&inner, root, reader, format, base, policy, repairs));
+        }
+    }
+    let refused = detect::not_a_feed(&tree, text, base);
+    Err(NotAFeed { steps: tree.steps(), ..refused })
+}
+
+/// How an element is read, where it is the root of a feed.
+fn format_of(tree: &Tree, root: NodeId) -> Option<(&'static FormatReader, NodeId, Format)> {
+    FORMATS.iter().find_map(|reader| (reader.format)(tree, root).map(|format| (reader, root, format)))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ fn document(body: &[u8]) -> Document {
 }
 
 fn policy() -> Policy {
-    Policy { timezone: Tz::Asia__Jakarta }
+    Policy { timezone: Tz::Asia__Jakarta, select: None }
 }
 
 fn feed_of(body: &str) -> ParsedFeed {
@@ -212,7 +212,8 @@ fn what_a_channel_says() {
 #[test]
 fn what_is_no_feed_says_what_it_is() {
     let check = |body: &str, expected: &str| {
-        let refused: NotAFeed = parse(&document(body.as_bytes()), &Policy { timezone: Tz::UTC }).unwrap_err();
+        let refused: NotAFeed =
+            parse(&document(body.as_bytes()), &Policy { timezone: Tz::UTC, select: None }).unwrap_err();
         assert_eq!(refused.to_string(), expected, "{body}");
     };
     check("", "the document is empty");
@@ -288,7 +289,7 @@ fn hostile_documents_end() {
     let small = std::thread::Builder::new().stack_size(2 * 1024 * 1024);
     let reader = small.spawn(move || {
         for body in bodies {
-            let read = parse(&document(&body), &Policy { timezone: Tz::UTC });
+            let read = parse(&document(&body), &Policy { timezone: Tz::UTC, select: None });
             if let Ok(feed) = read {
                 assert!(feed.items.len() <= crate::model::MAX_ITEMS && feed.repairs.len() <= 100);
             }

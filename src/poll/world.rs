@@ -69,7 +69,11 @@ impl World {
     }
 
     pub(super) fn ingest_policy(&self, feed: &FeedConfig) -> ingest::Policy {
-        ingest::Policy { timezone: feed.timezone.unwrap_or(self.config.site.timezone), language: feed.language.clone() }
+        ingest::Policy {
+            timezone: feed.timezone.unwrap_or(self.config.site.timezone),
+            language: feed.language.clone(),
+            select: feed.select.clone(),
+        }
     }
 
     pub(super) fn dedup_policy(&self, feed: &FeedConfig) -> dedup::Policy {

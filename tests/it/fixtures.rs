@@ -50,7 +50,7 @@ fn fixtures(folder: &str) -> Vec<Fixture> {
 
 /// What `warta parse` tells of the document.
 fn told(fixture: &Fixture) -> Vec<u8> {
-    let policy = Policy { timezone: Tz::Asia__Jakarta, language: None };
+    let policy = Policy { timezone: Tz::Asia__Jakarta, language: None, select: None };
     let now = Timestamp::parse_rfc3339(NOW).unwrap();
     match ingest(&fixture.document, &policy, now) {
         Ok(feed) => document::draw(&feed).unwrap(),

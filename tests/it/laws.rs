@@ -41,7 +41,7 @@ pub(crate) fn chosen(body: &[u8]) -> Document {
 
 /// Reads and cleans a document. It gives a feed within all limits, of which cleaning can be done again, or one line.
 pub(crate) fn document(document: &Document) -> Option<Feed> {
-    let policy = Policy { timezone: Tz::Asia__Jakarta, language: Some("id".to_owned()) };
+    let policy = Policy { timezone: Tz::Asia__Jakarta, language: Some("id".to_owned()), select: None };
     match ingest(document, &policy, now()) {
         Ok(feed) => {
             published(&feed);
@@ -58,7 +58,7 @@ pub(crate) fn document(document: &Document) -> Option<Feed> {
 
 /// What was read is the same each time, and what is stored of it can be cleaned again.
 fn cleaned_anew(feed: &Feed, document: &Document, policy: &Policy) {
-    let read = parse::parse(document, &parse::Policy { timezone: policy.timezone });
+    let read = parse::parse(document, &parse::Policy { timezone: policy.timezone, select: None });
     let Ok(read) = read else { panic!("a document that was read is refused the second time") };
     assert_eq!(read.items, feed.raw);
     let again = ParsedFeed { items: feed.raw.clone(), ..read };

@@ -20,6 +20,7 @@ mod rows;
 mod run;
 mod secrets;
 mod serve;
+mod sources;
 mod store;
 mod week;
 mod websub;

@@ -51,7 +51,7 @@ impl Newsroom {
         self.clock.set(self.clock.get() + 60);
         let now = at(self.clock.get());
         let document = Document { body: rss(items).into_bytes(), ..Document::default() };
-        let policy = ingest::Policy { timezone: chrono_tz::Asia::Jakarta, language: None };
+        let policy = ingest::Policy { timezone: chrono_tz::Asia::Jakarta, language: None, select: None };
         let feed_told = ingest(&document, &policy, now).unwrap();
         let policy = Policy { canonical: Canonical::default(), identity: IdentityRule::Auto, first_batch: usize::MAX };
         let ask = dedup::ask(feed, &feed_told, &policy);

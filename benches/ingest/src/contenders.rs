@@ -77,7 +77,7 @@ fn scan(document: &Prepared) -> usize {
 }
 
 fn policy() -> parse::Policy {
-    parse::Policy { timezone: chrono_tz::Tz::UTC }
+    parse::Policy { timezone: chrono_tz::Tz::UTC, select: None }
 }
 
 /// After every date of the corpus, so that none lies ahead.

@@ -179,7 +179,7 @@ async fn the_configuration_is_right() {
 
 #[test]
 fn every_shape_is_read_in_full() {
-    let policy = ingest::Policy { timezone: chrono_tz::Asia::Jakarta, language: None };
+    let policy = ingest::Policy { timezone: chrono_tz::Asia::Jakarta, language: None, select: None };
     for feed in feeds() {
         let (body, media_type, _) = feed_at(&feed, "http://127.0.0.2:80", start(), start());
         let document = Document { url: None, content_type: Some(media_type.to_owned()), body };

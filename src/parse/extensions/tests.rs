@@ -7,7 +7,7 @@ use crate::parse::{Policy, parse};
 fn feed_of(channel: &str) -> ParsedFeed {
     let body = format!("<rss version='2.0'><channel><link>http://example.org/</link>{channel}</channel></rss>");
     let document = Document { url: None, content_type: None, body: body.into_bytes() };
-    parse(&document, &Policy { timezone: Tz::UTC }).unwrap()
+    parse(&document, &Policy { timezone: Tz::UTC, select: None }).unwrap()
 }
 
 fn item_of(elements: &str) -> ParsedItem {
@@ -20,7 +20,7 @@ fn entry_of(elements: &str) -> ParsedItem {
          xmlns:at='http://purl.org/atompub/tombstones/1.0'><entry>{elements}</entry></feed>"
     );
     let document = Document { url: None, content_type: None, body: body.into_bytes() };
-    parse(&document, &Policy { timezone: Tz::UTC }).unwrap().items.swap_remove(0)
+    parse(&document, &Policy { timezone: Tz::UTC, select: None }).unwrap().items.swap_remove(0)
 }
 
 /// Places as `point 1 2`, in one line.

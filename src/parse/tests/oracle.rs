@@ -23,7 +23,7 @@ fn config() -> ProptestConfig {
 /// What we read; nothing had to be mended.
 fn ours(xml: &str) -> ParsedFeed {
     let document = Document { url: None, content_type: None, body: xml.as_bytes().to_vec() };
-    let feed = parse(&document, &Policy { timezone: Tz::UTC }).unwrap();
+    let feed = parse(&document, &Policy { timezone: Tz::UTC, select: None }).unwrap();
     assert_eq!(feed.repairs.iter().filter(|repair| repair.kind.is_ill_formed()).count(), 0, "{:?}", feed.repairs);
     feed
 }

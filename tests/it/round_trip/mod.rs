@@ -40,7 +40,7 @@ fn cleaned(said: ParsedFeed) -> Feed {
 
 fn read(body: Vec<u8>) -> Feed {
     let document = Document { url: None, content_type: None, body };
-    let policy = Policy { timezone: Tz::UTC, language: None };
+    let policy = Policy { timezone: Tz::UTC, language: None, select: None };
     ingest(&document, &policy, now()).unwrap()
 }
 
