@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Timestamp;
+use super::{Timestamp, WebLink};
 
 /// What the positions of a [`Place`] outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,38 @@ impl Place {
         };
         (fits && positions.len() <= super::MAX_POSITIONS).then_some(Self { shape, positions })
     }
+}
+
+/// What is told of the picture beside its address. Only `_warta` of a JSON Feed tells it apart from the files.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ParsedPicture {
+    /// Pixels.
+    pub width: Option<u32>,
+    /// Pixels.
+    pub height: Option<u32>,
+    /// What it shows.
+    pub alt: Option<String>,
+    /// Who made it.
+    pub credit: Option<String>,
+}
+
+/// What makes an item an episode (Apple's podcast elements, Podcasting 2.0).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ParsedPodcast {
+    /// `podcast:season`, `itunes:season`.
+    pub season: Option<u32>,
+    /// `podcast:episode`, `itunes:episode`.
+    pub episode: Option<u32>,
+    /// `itunes:episodeType` as written.
+    pub episode_type: Option<String>,
+    /// `itunes:duration` of an item without a file, seconds.
+    pub duration_seconds: Option<f64>,
+    /// `podcast:chapters`, resolved.
+    pub chapters: Option<String>,
+    /// `podcast:transcript`: address, media type and language.
+    pub transcripts: Vec<WebLink>,
 }
 
 /// What makes an item an episode, cleaned.

@@ -27,7 +27,7 @@ pub use effect::{
     Applied, Ask, Effect, EntryRef, Event, HostHold, ItemIdentity, Joins, Key, KeyScope, Known, LeftOut, NewReport,
     Remembered, RequestRecord, TrailLine, TrailSubject, UpdateReport,
 };
-pub use extras::{Deleted, Place, Podcast, Position, Shape, Transcript};
+pub use extras::{Deleted, ParsedPicture, ParsedPodcast, Place, Podcast, Position, Shape, Transcript};
 pub use feed::Feed;
 pub use hints::{Hints, HoldScope, Hop, Validators};
 pub use html::CleanHtml;
@@ -35,8 +35,7 @@ pub use item::{Attachment, Author, Contributor, Image, Item, ItemLink, Origin, R
 pub use lease::{HubSecret, Lease, LeaseMode, PushOffer};
 pub use limits::*;
 pub use parsed::{
-    Enclosure, Format, ParsedFeed, ParsedItem, ParsedPicture, ParsedPodcast, ParsedSource, Person, Repair, RepairKind,
-    Text, TextKind, WebLink,
+    Enclosure, Format, ParsedFeed, ParsedItem, ParsedSource, Person, Repair, RepairKind, Text, TextKind, WebLink,
 };
 pub use select::Select;
 pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
