@@ -61,8 +61,8 @@ pub(super) fn escaped(tree: &Tree) -> Option<String> {
     let places = |name: &'static str| {
         tree.roots().flat_map(|root| tree.descendants(root)).filter(move |id| tree.name(*id) == name).take(1)
     };
-    let texts = places("pre").chain(places("body")).map(|id| tree.text(id));
-    texts.filter(|text| ["<?xml", "<rss", "<feed", "<rdf:RDF"].iter().any(|start| text.starts_with(start))).next()
+    let is_feed = |text: &String| ["<?xml", "<rss", "<feed", "<rdf:RDF"].iter().any(|start| text.starts_with(start));
+    places("pre").chain(places("body")).map(|id| tree.text(id)).find(is_feed)
 }
 
 /// The sitemaps that an index names, the first of them.

@@ -23,7 +23,7 @@ const STACK: usize = 2 * 1024 * 1024;
 fn steps(body: &[u8]) -> usize {
     let document = Document { body: body.to_vec(), ..Document::default() };
     let read = move || {
-        let policy = Policy { timezone: Tz::UTC, language: None };
+        let policy = Policy { timezone: Tz::UTC, language: None, select: None };
         warta::ingest::ingest(&document, &policy, Timestamp::from_unix_millis(1_795_500_000_000))
             .map_or_else(|refused| refused.steps, |feed| feed.steps)
     };
