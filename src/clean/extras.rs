@@ -3,10 +3,10 @@
 use url::Url;
 
 use super::{address, id, language, media};
-use crate::model::{Deleted, MAX_ATTACHMENTS, MAX_ITEMS, MAX_PLACES, ParsedPodcast, Place, Podcast, Transcript};
+use crate::model::{
+    Deleted, MAX_ATTACHMENTS, MAX_ITEMS, MAX_PLACES, MAX_WORD_CHARS, ParsedPodcast, Place, Podcast, Transcript,
+};
 
-/// Characters of a media type or an entry's id in a tombstone.
-const MAX_WORD_CHARS: usize = 256;
 /// The kinds of episodes there are (Apple, `itunes:episodeType`).
 const EPISODE_TYPES: [&str; 3] = ["full", "trailer", "bonus"];
 

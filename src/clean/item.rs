@@ -9,12 +9,9 @@ use super::repairs::{Place, Repairs};
 use super::{address, extras, links, media, people, tags, text};
 use crate::model::{
     CleanHtml, Format, HTML_COST_A_BYTE, Item, MAX_ATTACHMENTS, MAX_FUTURE, MAX_HTML_BYTES, MAX_HTML_COST,
-    MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Origin, ParsedItem, ParsedSource, RepairKind, Text,
-    TextKind, Timestamp,
+    MAX_ID_CHARS, MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, Origin, ParsedItem, ParsedSource,
+    RepairKind, Text, TextKind, Timestamp,
 };
-
-/// Characters of an id. A longer one still tells items apart, cut.
-const MAX_ID_CHARS: usize = 4_096;
 
 /// What of the document an item needs to be read.
 pub(super) struct Around<'a> {
@@ -202,7 +199,11 @@ fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &
     let steps = [&content, &summary].into_iter().flatten().map(|read| read.steps).sum();
     let mut body = Body { shown, steps, ..Body::default() };
     if let Some(summary) = &summary {
-        let (text, _) = text::shorten(summary.text.clone(), MAX_SUMMARY_CHARS);
+        let (text, cut) = text::shorten(summary.text.clone(), MAX_SUMMARY_CHARS);
+        // Alone it is the content, and with markup it stands beside it: whole, both times.
+        if cut && content.is_some() && !summary.html.as_ref().is_some_and(|html| html.html.as_str().contains('<')) {
+            repairs.note(RepairKind::Limit, around.place, "a summary over 2,000 characters was cut");
+        }
         body.summary = Some(text).filter(|text| !text.is_empty());
     }
     match (content, summary) {

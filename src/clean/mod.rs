@@ -17,19 +17,13 @@ use url::Url;
 
 use self::repairs::{Place, Repairs};
 use crate::model::{
-    Feed, ItemLink, MAX_DENSE_HTML_COST, MAX_PEOPLE_AND_TAGS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, ParsedFeed, Repair,
-    RepairKind, Text, TextKind, Timestamp, WebLink,
+    Feed, ItemLink, MAX_DENSE_HTML_COST, MAX_LINKS, MAX_PEOPLE_AND_TAGS, MAX_REPAIRS, MAX_SUMMARY_CHARS,
+    MAX_TITLE_CHARS, MAX_WORD_CHARS, ParsedFeed, Repair, RepairKind, Text, TextKind, Timestamp, WebLink,
 };
 
 /// Moves whenever cleaning the same document would give something else, so that what is stored can be cleaned anew.
 pub const POLICY_VERSION: u32 = 1;
 
-/// Characters of an id or a short word; longer ones are cut.
-const MAX_WORD_CHARS: usize = 256;
-/// Links kept of a feed or an item.
-const MAX_LINKS: usize = 64;
-/// Repairs named of one document, those of reading included.
-const MAX_REPAIRS: usize = 100;
 /// English names of the days, as RSS `skipDays` has them; 0 is Monday.
 const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 

@@ -4,10 +4,7 @@ use url::Url;
 
 use super::address;
 use super::text;
-use crate::model::{Author, Contributor, Person, TextKind};
-
-/// Characters of a name; longer ones are a text that stands in the wrong place.
-const MAX_NAME_CHARS: usize = 256;
+use crate::model::{Author, Contributor, MAX_PERSON_CHARS, Person, TextKind};
 
 /// A person with everything that was told apart.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -43,7 +40,7 @@ pub(super) fn contributors(people: &[Person], base: Option<&Url>) -> Vec<Contrib
             name: told.name,
             email: told.email,
             url: person.url.as_deref().and_then(|url| address::resolve(url, base)),
-            role: person.role.as_deref().and_then(|role| super::line(role, MAX_NAME_CHARS)),
+            role: person.role.as_deref().and_then(|role| super::line(role, MAX_PERSON_CHARS)),
         };
         let is_someone = contributor.name.is_some() || contributor.email.is_some() || contributor.url.is_some();
         if is_someone && !contributors.contains(&contributor) {
@@ -76,7 +73,7 @@ pub(super) fn tell_apart(person: &Person) -> Told {
 
 fn name(text: &str) -> Option<String> {
     let text = text.trim().trim_matches('"').trim();
-    (!text.is_empty()).then(|| text::shorten(text.to_owned(), MAX_NAME_CHARS).0)
+    (!text.is_empty()).then(|| text::shorten(text.to_owned(), MAX_PERSON_CHARS).0)
 }
 
 fn mail(text: &str) -> Option<String> {

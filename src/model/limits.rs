@@ -64,6 +64,23 @@ pub const MAX_HTML_COST: usize = 50_000;
 pub const HTML_COST_A_BYTE: usize = 4;
 /// Cost beyond that which all fragments of one document share.
 pub const MAX_DENSE_HTML_COST: usize = 1_000_000;
+/// Attributes of one tag of HTML; what follows a tag with more is left out. Readers compare each attribute with all
+/// before it, so this bounds a square.
+pub const MAX_HTML_ATTRIBUTES: usize = 1_024;
+/// Candidates read of one `srcset`.
+pub const MAX_SRCSET_CANDIDATES: usize = 32;
+/// Characters of a person's name.
+pub const MAX_PERSON_CHARS: usize = 256;
+/// Characters of a short word: a tag, a relation, a media type.
+pub const MAX_WORD_CHARS: usize = 256;
+/// Characters of an id as it is stored. A longer one still tells items apart, cut.
+pub const MAX_ID_CHARS: usize = 4_096;
+/// Bytes of the longest text that is looked at for a date.
+pub const MAX_DATE_BYTES: usize = 200;
+/// Links kept of a feed or an item.
+pub const MAX_LINKS: usize = 64;
+/// Repairs named of one document.
+pub const MAX_REPAIRS: usize = 100;
 /// Authors, contributors and tags of one item, each.
 pub const MAX_PEOPLE_AND_TAGS: usize = 32;
 /// Attachments of one item.

@@ -1,9 +1,7 @@
 //! What was mended, collected within bounds. Repairs beyond the bound are dropped: the first ones tell the trouble.
 
-use crate::model::{Repair, RepairKind};
+use crate::model::{MAX_REPAIRS, Repair, RepairKind};
 
-/// Repairs named of one document.
-const MAX_REPAIRS: usize = 100;
 /// Repairs named of one kind: a thousand bare `&` are one trouble.
 const MAX_PER_KIND: usize = 8;
 /// Characters of one detail.

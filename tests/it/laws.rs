@@ -6,14 +6,12 @@ use url::Url;
 use warta::clean::{html, text};
 use warta::ingest::{Policy, ingest};
 use warta::model::{
-    Document, Feed, Item, MAX_ATTACHMENTS, MAX_HTML_BYTES, MAX_HTML_COST, MAX_ITEMS, MAX_PEOPLE_AND_TAGS,
+    Document, Feed, Item, MAX_ATTACHMENTS, MAX_HTML_BYTES, MAX_HTML_COST, MAX_ITEMS, MAX_PEOPLE_AND_TAGS, MAX_REPAIRS,
     MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, MAX_URL_BYTES, ParsedFeed, TextKind, Timestamp,
 };
 use warta::notation::{charset, date};
 use warta::{clean, parse};
 
-/// Repairs named of one document.
-const MAX_REPAIRS: usize = 100;
 /// Characters of one repair's detail, with the words that `clean` puts round it.
 const MAX_DETAIL_CHARS: usize = 250;
 

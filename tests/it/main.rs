@@ -10,6 +10,7 @@ mod hostile;
 mod house;
 mod life;
 mod laws;
+mod limits;
 mod mutate;
 mod origin;
 mod parse;

@@ -6,13 +6,12 @@ use url::Url;
 use super::policy::{EVERYWHERE, Element, SCHEMES};
 use super::tokens::Attributes;
 use crate::clean::address;
+use crate::model::MAX_SRCSET_CANDIDATES;
 
 /// Where lazy loaders keep the address of the picture, best first.
 const LAZY_SOURCES: &[&str] = &["data-src", "data-original", "data-lazy-src", "data-lazy", "src"];
 /// Where lazy loaders keep the set of addresses.
 const LAZY_SETS: &[&str] = &["data-srcset", "data-lazy-srcset", "srcset"];
-/// Candidates read of one `srcset`.
-const MAX_CANDIDATES: usize = 32;
 
 /// A picture that a fragment shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +120,7 @@ pub(super) fn code_language(class: &str) -> Option<String> {
 pub(super) fn candidates(set: &str, base: Option<&Url>) -> Option<String> {
     let mut kept: Vec<String> = Vec::new();
     let mut rest = set;
-    for _ in 0..MAX_CANDIDATES {
+    for _ in 0..MAX_SRCSET_CANDIDATES {
         rest = rest.trim_start_matches(|letter: char| letter.is_ascii_whitespace() || letter == ',');
         if rest.is_empty() {
             break;

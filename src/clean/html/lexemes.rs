@@ -4,8 +4,7 @@
 
 use std::borrow::Cow;
 
-/// Attributes of one tag. The tokenizer compares each attribute with all before it, so this bounds a square.
-const MAX_TAG_ATTRIBUTES: usize = 1_024;
+use crate::model::MAX_HTML_ATTRIBUTES;
 
 /// Elements whose content is characters to HTML (13.2.5) and nothing to a reader.
 const RAW: &[&str] = &["script", "style", "noembed", "noframes", "textarea"];
@@ -121,7 +120,7 @@ fn lexeme(html: &str, open: usize, ends: &mut Ends<'_>) -> Lexeme {
         return if name.len() < rest.len() { or_text(ends.after(TAG, open)) } else { Lexeme::Text };
     }
     let Some((end, attributes)) = measure_tag(html.as_bytes(), open + 1) else { return Lexeme::Nothing(html.len()) };
-    if attributes > MAX_TAG_ATTRIBUTES {
+    if attributes > MAX_HTML_ATTRIBUTES {
         return Lexeme::Overloaded;
     }
     match RAW.iter().find(|raw| is_named(name, raw)) {
@@ -174,7 +173,7 @@ fn measure_tag(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
             (State::Name, _) if blank => State::AfterName,
             (State::BeforeName | State::AfterName, _) => {
                 attributes += 1;
-                if attributes > MAX_TAG_ATTRIBUTES {
+                if attributes > MAX_HTML_ATTRIBUTES {
                     return Some((index, attributes));
                 }
                 State::Name

@@ -10,11 +10,8 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
-use crate::model::Timestamp;
+use crate::model::{MAX_DATE_BYTES, Timestamp};
 use token::{Token, tokens};
-
-/// Bytes of the longest text that is looked at.
-const MAX_DATE_BYTES: usize = 200;
 
 /// Reads a date. `zone` is where a time without a zone was told. A date without a time is its first moment there.
 #[must_use]
