@@ -12,7 +12,7 @@ use warta::model::{
 #[track_caller]
 fn check(body: &str, repair: &str) -> Feed {
     let document = Document { body: body.as_bytes().to_vec(), ..Document::default() };
-    let policy = Policy { timezone: Tz::UTC, language: None };
+    let policy = Policy { timezone: Tz::UTC, language: None, select: None };
     let feed = ingest(&document, &policy, Timestamp::from_unix_millis(1_795_500_000_000)).unwrap();
     let told: Vec<&str> = feed.repairs.iter().map(|repair| repair.detail.as_str()).collect();
     assert!(told.iter().any(|detail| detail.contains(repair)), "{repair}: {told:?}");
