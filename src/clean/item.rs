@@ -27,10 +27,10 @@ pub(super) struct Around<'a> {
 impl Around<'_> {
     /// Sanitises a fragment. One that costs more than its length lets expect takes the rest from what all of the
     /// document share: a thousand items just below the bound of one would be a bomb too.
-    fn sanitise(&self, html: &str, base: Option<&Url>) -> Sanitised {
+    fn sanitise(&self, html: &str, base: Option<&Url>, enough: usize) -> Sanitised {
         let expected = html.len() * HTML_COST_A_BYTE;
         let bound = (expected + self.dense_left.get()).min(MAX_HTML_COST);
-        let sanitised = html::sanitise_within(html, base, bound);
+        let sanitised = html::sanitise_within(html, base, html::Reach { cost: bound, text: enough });
         self.dense_left.set(self.dense_left.get().saturating_sub(sanitised.steps.saturating_sub(expected)));
         sanitised
     }
@@ -154,7 +154,7 @@ struct Body {
     steps: usize,
 }
 
-/// One text, read once for its markup and once for its characters.
+/// One text, its markup and what a person reads of it.
 struct Read {
     html: Option<Sanitised>,
     text: String,
@@ -176,19 +176,21 @@ fn has_media(html: &CleanHtml) -> bool {
 }
 
 fn body(parsed: &ParsedItem, base: Option<&Url>, around: &Around<'_>, repairs: &mut Repairs) -> Body {
-    let mut read = |text: &Option<Text>| {
+    let mut read = |text: &Option<Text>, enough| {
         let text = text.as_ref().filter(|text| !text.value.trim().is_empty())?;
         let once = text::escaped_twice(text).map(|value| Text { value, ..text.clone() });
         if once.is_some() {
             repairs.note(RepairKind::Structure, around.place, "markup was escaped twice");
         }
-        let read = read(once.as_ref().unwrap_or(text), base, around);
+        let read = read(once.as_ref().unwrap_or(text), base, enough, around);
         if let Some(why) = read.html.as_ref().and_then(|html| html.over_limit) {
             repairs.note(RepairKind::Limit, around.place, why);
         }
         Some(read)
     };
-    let (content, summary) = (read(&parsed.content), read(&parsed.summary));
+    let summary = read(&parsed.summary, usize::MAX);
+    // Of the content's text it matters whether there is any, and whether the summary says far more.
+    let content = read(&parsed.content, summary.as_ref().map_or(0, |summary| summary.text.len() / 2 + 1));
     let (content, summary) = match (content, summary) {
         (Some(content), Some(summary)) if content.is_empty() => (None, Some(summary)),
         (Some(content), Some(summary)) if summary.is_empty() => (Some(content), None),
@@ -247,7 +249,8 @@ fn is_fuller(summary: &Read, content: &Read) -> bool {
     summary.text.len() > content.text.len() * 2 + 400
 }
 
-fn read(text: &Text, base: Option<&Url>, around: &Around<'_>) -> Read {
+/// Reads a text, and at least `enough` bytes of what a person sees of it.
+fn read(text: &Text, base: Option<&Url>, enough: usize, around: &Around<'_>) -> Read {
     let base = text.base.as_ref().or(base);
     match text.kind {
         TextKind::Plain => {
@@ -255,11 +258,11 @@ fn read(text: &Text, base: Option<&Url>, around: &Around<'_>) -> Read {
         }
         // A description is markup by every reader's custom, also where it has none.
         TextKind::Html | TextKind::Unknown => {
-            let html = around.sanitise(&text.value, base);
+            let mut html = around.sanitise(&text.value, base, enough);
             Read {
                 steps: text.value.len() + html.steps,
+                text: std::mem::take(&mut html.text),
                 html: Some(html),
-                text: text::plain(&text.value, TextKind::Html),
                 source: String::new(),
             }
         }

@@ -7,7 +7,7 @@ use crate::model::{MAX_HTML_BYTES, Text, TextKind};
 /// Elements whose content no reader sees.
 const UNSEEN: &[&str] = &["script", "style", "template", "noscript", "noembed", "noframes", "textarea", "svg", "math"];
 
-/// Elements that begin and end lines.
+/// Elements that begin and end lines, in the order of their names.
 const LINES: &[&str] = &[
     "address",
     "article",
@@ -81,23 +81,105 @@ pub(super) fn lines(html: &str) -> Vec<String> {
 /// White space to single blanks, none at the ends; characters that nobody wants left out.
 #[must_use]
 pub fn collapse(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(MAX_HTML_BYTES));
-    let mut gap = false;
-    for letter in text.chars() {
-        if is_blank(letter) {
-            gap = !out.is_empty();
-        } else if !is_unwanted(letter) {
-            if gap {
-                out.push(' ');
-                gap = false;
+    let mut line = Line::with_capacity(text.len().min(MAX_HTML_BYTES));
+    line.push(text);
+    line.finish()
+}
+
+/// A line of text that grows: white space collapses over the seams too.
+#[derive(Debug, Default)]
+struct Line {
+    text: String,
+    /// White space came and nothing behind it yet.
+    gap: bool,
+    /// Bytes of it that are surely no white space.
+    solid: usize,
+}
+
+impl Line {
+    fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), ..Self::default() }
+    }
+
+    fn push(&mut self, text: &str) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            // Most of a text is words with one blank between them: those are taken as they are.
+            let run = sound_run(rest.as_bytes());
+            if run > 0 {
+                self.close_gap();
+                self.text.push_str(&rest[..run]);
+                self.solid += run;
+                rest = &rest[run..];
             }
-            out.push(letter);
+            let Some(letter) = rest.chars().next() else { return };
+            if is_blank(letter) {
+                self.gap = !self.text.is_empty();
+            } else if !is_unwanted(letter) {
+                self.close_gap();
+                self.text.push(letter);
+            }
+            rest = &rest[letter.len_utf8()..];
         }
     }
-    out.truncate(out.trim_end().len());
-    let leading = out.len() - out.trim_start().len();
-    out.drain(..leading);
-    out
+
+    fn close_gap(&mut self) {
+        if self.gap {
+            self.text.push(' ');
+            self.gap = false;
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.text.truncate(self.text.trim_end().len());
+        let leading = self.text.len() - self.text.trim_start().len();
+        self.text.drain(..leading);
+        self.text
+    }
+}
+
+/// How many bytes stay as they are: printable ASCII with single blanks inside, and characters of other scripts that are
+/// neither blank nor unwanted, told by their first byte.
+fn sound_run(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match SOUNDNESS[usize::from(*byte)] {
+            Soundness::Sound => at += 1,
+            Soundness::Between if at > 0 && bytes.get(at + 1).is_some_and(is_sound) => at += 2,
+            _ => break,
+        }
+    }
+    at
+}
+
+/// What a byte says of the character that it begins or belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Soundness {
+    /// It stays.
+    Sound,
+    /// A blank: it stays between two that stay.
+    Between,
+    /// Perhaps white space, perhaps unwanted.
+    Odd,
+}
+
+const SOUNDNESS: [Soundness; 256] = {
+    let mut table = [Soundness::Sound; 256];
+    let mut byte = 0;
+    while byte < b' ' {
+        table[byte as usize] = Soundness::Odd;
+        byte += 1;
+    }
+    table[b' ' as usize] = Soundness::Between;
+    table[0x7F] = Soundness::Odd;
+    table[0xC2] = Soundness::Odd;
+    table[0xE2] = Soundness::Odd;
+    table[0xEF] = Soundness::Odd;
+    table
+};
+
+fn is_sound(byte: &u8) -> bool {
+    SOUNDNESS[usize::from(*byte)] == Soundness::Sound
 }
 
 /// White space that is only layout. No-break and other spaces of a certain width are the writer's and stay.
@@ -108,6 +190,9 @@ fn is_blank(letter: char) -> bool {
 /// At most `limit` characters, cut between words and marked with an ellipsis; the flag tells whether it was cut.
 #[must_use]
 pub fn shorten(text: String, limit: usize) -> (String, bool) {
+    if text.len() <= limit {
+        return (text, false);
+    }
     let Some((end, _)) = text.char_indices().nth(limit) else { return (text, false) };
     let room = text.char_indices().nth(limit.saturating_sub(1)).map_or(end, |(index, _)| index);
     let head = &text[..room];
@@ -191,7 +276,7 @@ fn starts_with_tag(value: &str, start: usize, close: &mut Ahead<'_>, equals: &mu
 
 fn is_element(name: &str) -> bool {
     super::html::is_allowed(name)
-        || LINES.contains(&name)
+        || LINES.binary_search(&name).is_ok()
         || UNSEEN.contains(&name)
         || matches!(
             name,
@@ -228,41 +313,80 @@ pub(super) fn head(text: &str) -> &str {
 /// What a person sees of `html`, a line end at each edge of a block.
 fn read(html: &str) -> String {
     let mut text = String::new();
-    let mut unseen: Option<(&'static str, usize)> = None;
+    let mut eyes = Eyes::default();
     tokens::read(head(html), &mut |piece| {
-        match (piece, &mut unseen) {
-            (Piece::Start(name, given), Some((element, depth))) if *element == name && !given.closes_itself() => {
-                *depth += 1
-            }
-            (Piece::End(name), Some((element, depth))) if *element == name => {
-                *depth -= 1;
-                if *depth == 0 {
-                    unseen = None;
-                }
-            }
-            (_, Some(_)) => {}
-            (Piece::Text(part), None) => text.push_str(part),
-            (Piece::Start(name, given), None) => {
-                if let Some(name) = UNSEEN.iter().find(|element| **element == name) {
-                    if !given.closes_itself() {
-                        unseen = Some((name, 1));
-                    }
-                } else {
-                    edge(name, &mut text);
-                }
-            }
-            (Piece::End(name), None) => edge(name, &mut text),
-        }
+        text.push_str(eyes.see(&piece));
         Next::More
     });
     text
 }
 
-fn edge(name: &str, text: &mut String) {
-    if LINES.contains(&name) {
-        text.push('\n');
-    } else if matches!(name, "td" | "th") {
-        text.push(' ');
+/// The plain text of a fragment, taken piece by piece while somebody else reads it.
+#[derive(Debug)]
+pub(super) struct Reader {
+    eyes: Eyes,
+    line: Line,
+    enough: usize,
+}
+
+impl Reader {
+    /// One that may leave off once it has `enough` bytes.
+    pub(super) fn new(enough: usize) -> Self {
+        Self { eyes: Eyes::default(), line: Line::default(), enough }
+    }
+
+    /// Takes the next piece.
+    pub(super) fn take(&mut self, piece: &Piece<'_>) {
+        if self.line.solid < self.enough {
+            self.line.push(self.eyes.see(piece));
+        }
+    }
+
+    /// What [`plain`] gives for the same fragment, or a beginning of it.
+    pub(super) fn finish(self) -> String {
+        self.line.finish()
+    }
+}
+
+/// What a person sees of pieces of markup.
+#[derive(Debug, Default)]
+struct Eyes {
+    /// The element that nobody sees, and how many of its name are open.
+    unseen: Option<(&'static str, usize)>,
+}
+
+impl Eyes {
+    /// What is seen of the next piece; the edges of blocks are white space.
+    fn see<'p>(&mut self, piece: &Piece<'p>) -> &'p str {
+        match (piece, &mut self.unseen) {
+            (Piece::Start(name, given), Some((element, depth))) if element == name && !given.closes_itself() => {
+                *depth += 1;
+            }
+            (Piece::End(name), Some((element, depth))) if element == name => {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.unseen = None;
+                }
+            }
+            (_, Some(_)) => {}
+            (Piece::Text(text), None) => return text,
+            (Piece::Start(name, given), None) => {
+                let Some(element) = UNSEEN.iter().find(|element| *element == name) else { return edge(name) };
+                if !given.closes_itself() {
+                    self.unseen = Some((element, 1));
+                }
+            }
+            (Piece::End(name), None) => return edge(name),
+        }
+        ""
+    }
+}
+
+fn edge(name: &str) -> &'static str {
+    match name {
+        _ if LINES.binary_search(&name).is_ok() => "\n",
+        "td" | "th" => " ",
+        _ => "",
     }
 }
 
@@ -337,6 +461,13 @@ mod tests {
         assert_eq!(once("Cara memakai &lt;p&gt; dan &lt;/p&gt;"), None);
         assert_eq!(once("&lt;kabar&gt; x &lt;/kabar&gt;"), None);
         assert_eq!(once("&lt;p&gt;a&lt;/p&gt; <b>c</b>"), None);
+    }
+
+    #[test]
+    fn blanks_collapse_wherever_they_stand() {
+        check(" a  b\u{2028}c \u{e9} \u{201c}d\u{201d} \u{85}e ", TextKind::Plain, "a b c \u{e9} \u{201c}d\u{201d} e");
+        check("<p> a </p> <p>b<i> </i> c</p>", TextKind::Html, "a b c");
+        assert!(LINES.is_sorted());
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Bytes in, text out: which encoding a document is really in. It never fails: what does not decode cleanly is read
 //! with the fewest losses and named as a repair. It knows XML declarations and the `meta` of HTML, no other markup.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memchr2;
 
 use crate::model::{Repair, RepairKind};
 
@@ -31,9 +34,9 @@ const ALIASES: &[(&str, &str)] = &[
 
 /// A document's characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
-    /// The characters, without a byte order mark.
-    pub text: String,
+pub struct Decoded<'a> {
+    /// The characters, without a byte order mark; borrowed where the bytes are UTF-8 as they stand.
+    pub text: Cow<'a, str>,
     /// WHATWG name in lower case; "utf-32be" and "utf-32le" too.
     pub encoding: String,
     /// Set where the bytes are not what the header or the declaration says, or end in the middle of a character.
@@ -44,7 +47,7 @@ pub struct Decoded {
 /// charset of `content_type`, the declaration of the document, UTF-8 if it is valid, a guess. A candidate counts only
 /// where it decodes without errors; where none does, one that nearly does.
 #[must_use]
-pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     let header = content_type.and_then(charset_of).map(|label| Label { by: "header", label });
     if let Some(wide) = decode_wide(bytes, header.as_ref()) {
         return wide;
@@ -57,10 +60,10 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     let declared = declaration_of(&head).or_else(|| meta_of(&head));
     let declared = declared.map(|label| Label { by: "document", label });
     let labels: Vec<Label> = [header, declared].into_iter().flatten().collect();
-    if let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| marked) {
+    if let Some(text) = marked.then(|| std::str::from_utf8(bytes).ok()).flatten() {
         let wrong = labels.iter().find(|label| label.encoding() != Some(UTF_8));
         return Decoded {
-            text: text.to_owned(),
+            text: text.into(),
             encoding: name_of(UTF_8),
             repair: wrong.map(|wrong| wrong.read_as("utf-8")),
         };
@@ -119,7 +122,7 @@ fn repair(detail: String) -> Repair {
 }
 
 /// UTF-16 and UTF-32, told by a byte order mark or by the zero bytes beside the first `<` or `{`.
-fn decode_wide(bytes: &[u8], header: Option<&Label>) -> Option<Decoded> {
+fn decode_wide<'a>(bytes: &'a [u8], header: Option<&Label>) -> Option<Decoded<'a>> {
     let (skip, name) = match bytes {
         [0, 0, 0xFE, 0xFF, ..] => (4, "utf-32be"),
         [0xFF, 0xFE, 0, 0, ..] => (4, "utf-32le"),
@@ -145,7 +148,7 @@ fn decode_wide(bytes: &[u8], header: Option<&Label>) -> Option<Decoded> {
         (true, _) => Some(repair(format!("some bytes are no {name}"))),
         (false, wrong) => wrong.map(|wrong| wrong.read_as(name)),
     };
-    Some(Decoded { text, encoding: name.to_owned(), repair })
+    Some(Decoded { text: text.into(), encoding: name.to_owned(), repair })
 }
 
 fn decode_utf32(bytes: &[u8], read: fn([u8; 4]) -> u32) -> (String, bool) {
@@ -170,7 +173,7 @@ fn decode_utf16(bytes: &[u8], encoding: &'static Encoding) -> (String, bool) {
 }
 
 /// Decodes under a name that somebody gave; `None` where the bytes contradict it.
-fn decode_as(bytes: &[u8], encoding: Option<&'static Encoding>) -> Option<(String, String)> {
+fn decode_as<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> Option<(Cow<'a, str>, String)> {
     let encoding = encoding?;
     // The label itself was read as ASCII, or the zero bytes would have told.
     if encoding == UTF_16BE || encoding == UTF_16LE || encoding == REPLACEMENT {
@@ -187,11 +190,11 @@ fn decode_as(bytes: &[u8], encoding: Option<&'static Encoding>) -> Option<(Strin
         }
     }
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    Some((text.into_owned(), name_of(encoding)))
+    Some((text, name_of(encoding)))
 }
 
 /// Decodes under the first name that only a few bytes contradict; UTF-8 is left to [`decode_unlabelled`].
-fn nearly(bytes: &[u8], labels: &[Label]) -> Option<Decoded> {
+fn nearly<'a>(bytes: &'a [u8], labels: &[Label]) -> Option<Decoded<'a>> {
     let candidates = labels.iter().filter_map(Label::encoding);
     let mut candidates = candidates.filter(|encoding| ![UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252].contains(encoding));
     candidates.find_map(|encoding| {
@@ -203,19 +206,19 @@ fn nearly(bytes: &[u8], labels: &[Label]) -> Option<Decoded> {
         let good = text.chars().filter(|c| !c.is_ascii()).count() - bad;
         let encoding = name_of(encoding);
         let repair = repair(format!("characters that are no {encoding}: {bad}"));
-        (good >= bad * GOOD_PER_BAD).then(|| Decoded { text: text.into_owned(), encoding, repair: Some(repair) })
+        (good >= bad * GOOD_PER_BAD).then(|| Decoded { text, encoding, repair: Some(repair) })
     })
 }
 
 /// Decodes what nobody labelled rightly: UTF-8, damaged UTF-8, or a guess. `refused` was told and is wrong.
-fn decode_unlabelled(bytes: &[u8], refused: Option<&Label>) -> Decoded {
+fn decode_unlabelled<'a>(bytes: &'a [u8], refused: Option<&Label>) -> Decoded<'a> {
     let wrong = refused.filter(|label| label.encoding() != Some(UTF_8));
-    let utf8 = |text: String, repair: Option<Repair>| Decoded { text, encoding: name_of(UTF_8), repair };
+    let utf8 = |text: Cow<'a, str>, repair: Option<Repair>| Decoded { text, encoding: name_of(UTF_8), repair };
     let told_wrong = |encoding: &str| wrong.map(|wrong| wrong.read_as(encoding));
     match std::str::from_utf8(bytes) {
-        Ok(text) => return utf8(text.to_owned(), told_wrong("utf-8")),
+        Ok(text) => return utf8(text.into(), told_wrong("utf-8")),
         Err(error) if error.error_len().is_none() => {
-            let text = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+            let text = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
             let detail = "the document ends inside a character".to_owned();
             let cut = Repair { kind: RepairKind::Truncated, detail };
             return utf8(text, told_wrong("utf-8").or(Some(cut)));
@@ -229,7 +232,7 @@ fn decode_unlabelled(bytes: &[u8], refused: Option<&Label>) -> Decoded {
     }
     if good >= bad * GOOD_PER_BAD {
         let detail = format!("bytes that are no UTF-8, read as windows-1252: {bad}");
-        return utf8(decode_damaged_utf8(bytes), Some(repair(detail)));
+        return utf8(decode_damaged_utf8(bytes).into(), Some(repair(detail)));
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
@@ -240,7 +243,7 @@ fn decode_unlabelled(bytes: &[u8], refused: Option<&Label>) -> Decoded {
         Some(wrong) => wrong.read_as(&encoding),
         None => repair(format!("no encoding is declared and it is no UTF-8: read as {encoding}")),
     };
-    Decoded { text: text.into_owned(), encoding, repair: Some(repair) }
+    Decoded { text, encoding, repair: Some(repair) }
 }
 
 /// Reads the stray bytes of an otherwise sound UTF-8 document as windows-1252: most come from pasted text.
@@ -291,7 +294,7 @@ fn meta_of(head: &str) -> Option<String> {
 #[must_use]
 pub fn mend(text: &str) -> Option<String> {
     // U+0080 to U+00FF are those that begin with these two bytes in UTF-8.
-    if !text.bytes().any(|byte| matches!(byte, 0xC2 | 0xC3)) {
+    if memchr2(0xC2, 0xC3, text.as_bytes()).is_none() {
         return None;
     }
     let twice = decode_twice(text);

@@ -80,9 +80,10 @@ pub(super) fn construct(cx: &Context<'_>, id: NodeId, unless: Unless) -> Option<
         Type::Untold => (cx.tree.text(id), plain),
     };
     let value = cx.mended(value);
-    let value = value.trim();
+    let trimmed = value.trim();
+    let value = if trimmed.len() == value.len() { value } else { trimmed.to_owned() };
     (!value.is_empty()).then(|| Text {
-        value: value.to_owned(),
+        value,
         kind,
         base: cx.base_of(wrapper(cx, id).unwrap_or(id)),
         language: cx.tree.language(id),

@@ -116,12 +116,14 @@ impl<'a> Context<'a> {
     /// An address that stands in an element, made absolute where a base is known; blanks cut, also those inside that
     /// come from line breaks. `None` where it is empty, too long, or runs a script.
     pub(super) fn address(&mut self, id: NodeId, text: &str) -> Option<String> {
-        let text: String = text.trim().chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
+        let broken = |c: char| matches!(c, '\n' | '\r' | '\t');
+        let text = text.trim();
+        let text = if text.contains(broken) { text.replace(broken, "") } else { text.to_owned() };
         if text.is_empty() {
             return None;
         }
         let resolved = match self.base_of(id) {
-            Some(base) if Url::parse(&text).is_err() => base.join(&text).map_or(text, String::from),
+            Some(base) if !is_absolute(&text) => base.join(&text).map_or(text, String::from),
             _ => text,
         };
         checked_address(resolved, &mut self.repairs)
@@ -143,6 +145,11 @@ impl<'a> Context<'a> {
     pub(super) fn number_attr<N: std::str::FromStr>(&self, id: NodeId, name: &str) -> Option<N> {
         self.tree.attr(id, name)?.parse().ok()
     }
+}
+
+/// True where nothing is missing. What begins with `http://` has a host or is beyond help: no base can change it.
+fn is_absolute(address: &str) -> bool {
+    address.starts_with("http://") || address.starts_with("https://") || Url::parse(address).is_ok()
 }
 
 /// An address that may be followed: none that is too long or runs a script.

@@ -49,6 +49,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rss", &["render/rss"]),
     ("atom_syndication", &["render/atom"]),
     ("quick_xml", &["parse/xml", "render/xml"]),
+    ("memchr", &["notation/", "parse/xml", "clean/html"]),
     ("encoding_rs", &["notation/"]),
     ("chardetng", &["notation/"]),
     ("croner", &["notation/cron"]),

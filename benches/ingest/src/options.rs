@@ -14,13 +14,18 @@ pub struct Options {
     pub files: usize,
     /// Times that everything is done.
     pub rounds: usize,
-    /// Part of the names of those who take part; empty for all.
+    /// The one that takes part, as the table names it; empty for all.
     pub only: String,
     /// Where to write the corpus instead of measuring.
     pub write: Option<PathBuf>,
 }
 
 impl Options {
+    /// True for those who take part.
+    pub fn takes(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only == name
+    }
+
     /// Reads arguments.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! The attributes of one element in, those that may be published out: addresses absolute, lazy pictures made plain
 //! ones, pixels that only count readers left out, videos of known hosts turned into links.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::policy::{EVERYWHERE, Element, SCHEMES};
@@ -12,6 +14,9 @@ use crate::model::MAX_SRCSET_CANDIDATES;
 const LAZY_SOURCES: &[&str] = &["data-src", "data-original", "data-lazy-src", "data-lazy", "src"];
 /// Where lazy loaders keep the set of addresses.
 const LAZY_SETS: &[&str] = &["data-srcset", "data-lazy-srcset", "srcset"];
+
+/// An attribute that may be published.
+pub(super) type Publishable<'a> = (&'static str, Cow<'a, str>);
 
 /// A picture that a fragment shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,23 +33,23 @@ pub(crate) struct Shown {
 
 /// The attributes of `element` that may be published, in the order in which they are written. `None` where the
 /// element lost the address without which it is nothing.
-pub(super) fn publishable(
+pub(super) fn publishable<'a>(
     element: &Element,
-    given: Attributes<'_>,
+    given: Attributes<'a>,
     base: Option<&Url>,
-) -> Option<Vec<(&'static str, String)>> {
+) -> Option<Vec<Publishable<'a>>> {
     let mut kept = Vec::new();
     for name in element.attributes.iter().chain(EVERYWHERE) {
         let value = match (element.name, *name) {
-            ("img", "loading") => Some("lazy".to_owned()),
-            ("img", "referrerpolicy") => Some("no-referrer".to_owned()),
-            ("img", "src") => LAZY_SOURCES.iter().find_map(|source| resource(given.get(source)?, base)),
-            ("img" | "source", "srcset") => LAZY_SETS.iter().find_map(|set| candidates(given.get(set)?, base)),
-            (_, "href") => given.get("href").and_then(|href| link(href, base)),
-            (_, "src" | "poster" | "cite") => given.get(name).and_then(|address| resource(address, base)),
-            (_, "class") => given.get("class").and_then(code_language),
-            (_, "dir") => given.get("dir").and_then(direction),
-            _ => given.get(name).map(str::to_owned),
+            ("img", "loading") => Some(Cow::Borrowed("lazy")),
+            ("img", "referrerpolicy") => Some(Cow::Borrowed("no-referrer")),
+            ("img", "src") => owned(LAZY_SOURCES.iter().find_map(|source| resource(given.get(source)?, base))),
+            ("img" | "source", "srcset") => owned(LAZY_SETS.iter().find_map(|set| candidates(given.get(set)?, base))),
+            (_, "href") => owned(given.get("href").and_then(|href| link(href, base))),
+            (_, "src" | "poster" | "cite") => owned(given.get(name).and_then(|address| resource(address, base))),
+            (_, "class") => owned(given.get("class").and_then(code_language)),
+            (_, "dir") => owned(given.get("dir").and_then(direction)),
+            _ => given.get(name).map(Cow::Borrowed),
         };
         kept.extend(value.map(|value| (*name, value)));
     }
@@ -59,6 +64,10 @@ pub(super) fn publishable(
         _ => false,
     };
     (!is_emptied).then_some(kept)
+}
+
+fn owned<'a>(value: Option<String>) -> Option<Cow<'a, str>> {
+    value.map(Cow::Owned)
 }
 
 /// True for pictures that nobody is meant to see: a pixel wide or high, or hidden.
@@ -76,8 +85,8 @@ pub(super) fn is_pixel(given: Attributes<'_>) -> bool {
 }
 
 /// The picture of an `img` whose attributes were found publishable.
-pub(super) fn shown(attributes: &[(&'static str, String)]) -> Option<Shown> {
-    let get = |name: &str| attributes.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str());
+pub(super) fn shown(attributes: &[Publishable<'_>]) -> Option<Shown> {
+    let get = |name: &str| attributes.iter().find(|(kept, _)| *kept == name).map(|(_, value)| &**value);
     Some(Shown {
         url: Url::parse(get("src")?).ok()?,
         width: get("width").and_then(pixels),

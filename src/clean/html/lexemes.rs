@@ -1,58 +1,75 @@
-//! HTML in, the same without what no reader sees out: comments, declarations, the content of scripts. What is left are
-//! tags and text alone, every other `<` escaped, so that whoever reads it next cannot see other tags than were measured
-//! here. What nobody closes takes no text with it.
+//! HTML in, tags and text out, without what no reader sees: comments, declarations, the content of scripts. Every other
+//! `<` is told to be a character, so that whoever reads on cannot see other tags than were measured here. What nobody
+//! closes takes no text with it.
 
-use std::borrow::Cow;
+use memchr::memchr;
 
 use crate::model::MAX_HTML_ATTRIBUTES;
 
 /// Elements whose content is characters to HTML (13.2.5) and nothing to a reader.
 const RAW: &[&str] = &["script", "style", "noembed", "noframes", "textarea"];
 
-/// Tags and text of a fragment.
+/// What stands next in a fragment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lexeme<'a> {
+    /// Characters, entities as written; no `<` among them.
+    Text(&'a str),
+    /// A tag from its `<` to its `>`.
+    Tag(&'a str),
+    /// A `<` that begins nothing.
+    Literal,
+}
+
+/// The tags and texts of a fragment, in order.
 pub(super) struct Lexemes<'a> {
-    /// The markup; borrowed where nothing had to go.
-    pub(super) html: Cow<'a, str>,
-    /// True when the fragment was cut before a tag with too many attributes.
+    html: &'a str,
+    at: usize,
+    ends: Ends<'a>,
+    /// True once the fragment was cut before a tag with too many attributes.
     pub(super) cut: bool,
 }
 
-/// Takes out of `html` what is neither tag nor text.
+/// Reads `html` as tags and texts.
 pub(super) fn tags_and_text(html: &str) -> Lexemes<'_> {
-    let mut out = String::new();
-    let (mut copied, mut at, mut cut) = (0, 0, false);
-    let mut ends = Ends { html, known: [Known::Unasked; 3] };
-    while let Some(open) = html.get(at..).and_then(|rest| rest.find('<')).map(|index| at + index) {
-        let (replacement, next) = match lexeme(html, open, &mut ends) {
-            Lexeme::Tag(end) => {
-                at = end;
-                continue;
+    Lexemes { html, at: 0, ends: Ends { html, known: [Known::Unasked; 3] }, cut: false }
+}
+
+impl<'a> Iterator for Lexemes<'a> {
+    type Item = Lexeme<'a>;
+
+    fn next(&mut self) -> Option<Lexeme<'a>> {
+        loop {
+            let open = self.at;
+            let rest = self.html.get(open..).filter(|rest| !rest.is_empty())?;
+            if !rest.starts_with('<') {
+                self.at = memchr(b'<', rest.as_bytes()).map_or(self.html.len(), |index| open + index);
+                return Some(Lexeme::Text(&self.html[open..self.at]));
             }
-            Lexeme::Text => ("&lt;", open + 1),
-            Lexeme::Nothing(end) => ("", end),
-            Lexeme::Raw(tag_end, end) => {
-                out.push_str(&html[copied..tag_end]);
-                (copied, at) = (end, end);
-                continue;
+            match begins(self.html, open, &mut self.ends) {
+                Beginning::Tag(end) => {
+                    self.at = end;
+                    return Some(Lexeme::Tag(&self.html[open..end]));
+                }
+                Beginning::Text => {
+                    self.at = open + 1;
+                    return Some(Lexeme::Literal);
+                }
+                Beginning::Nothing(end) => self.at = end,
+                Beginning::Raw(tag_end, end) => {
+                    self.at = end;
+                    return Some(Lexeme::Tag(&self.html[open..tag_end]));
+                }
+                Beginning::Overloaded => {
+                    self.cut = true;
+                    self.at = self.html.len();
+                }
             }
-            Lexeme::Overloaded => {
-                cut = true;
-                ("", html.len())
-            }
-        };
-        out.push_str(&html[copied..open]);
-        out.push_str(replacement);
-        (copied, at) = (next, next);
+        }
     }
-    if copied == 0 {
-        return Lexemes { html: Cow::Borrowed(html), cut };
-    }
-    out.push_str(&html[copied..]);
-    Lexemes { html: Cow::Owned(out), cut }
 }
 
 /// What a `<` begins, with the index behind it.
-enum Lexeme {
+enum Beginning {
     Tag(usize),
     /// A start tag, its end, and the end of the characters that follow it.
     Raw(usize, usize),
@@ -92,43 +109,43 @@ impl Ends<'_> {
     }
 }
 
-fn lexeme(html: &str, open: usize, ends: &mut Ends<'_>) -> Lexeme {
+fn begins(html: &str, open: usize, ends: &mut Ends<'_>) -> Beginning {
     let rest = &html[open + 1..];
-    let or_text = |end: Option<usize>| end.map_or(Lexeme::Text, Lexeme::Nothing);
+    let or_text = |end: Option<usize>| end.map_or(Beginning::Text, Beginning::Nothing);
     if let Some(comment) = rest.strip_prefix("!--") {
         // `<!-->` is a whole comment; one without its end closes at the next `>`.
         let at_once = comment.starts_with('>') || comment.starts_with("->");
         let end = if at_once { None } else { ends.after(COMMENT, open + 4) };
-        return Lexeme::Nothing(end.or_else(|| ends.after(TAG, open + 4)).unwrap_or(html.len()));
+        return Beginning::Nothing(end.or_else(|| ends.after(TAG, open + 4)).unwrap_or(html.len()));
     }
     if rest.starts_with("![CDATA[") {
         // Some wrap twice. What is inside is text to them; a section without an end is none.
         return match ends.after(SECTION, open) {
-            Some(_) => Lexeme::Nothing(open + "<![CDATA[".len()),
-            None => Lexeme::Text,
+            Some(_) => Beginning::Nothing(open + "<![CDATA[".len()),
+            None => Beginning::Text,
         };
     }
     if let Some(declaration) = rest.strip_prefix('!') {
         let begins = declaration.starts_with(|letter: char| letter.is_ascii_alphabetic() || "-[>".contains(letter));
-        return if begins { or_text(ends.after(TAG, open)) } else { Lexeme::Text };
+        return if begins { or_text(ends.after(TAG, open)) } else { Beginning::Text };
     }
     if rest.starts_with('?') {
         return or_text(ends.after(TAG, open));
     }
     let name = rest.strip_prefix('/').unwrap_or(rest);
     if !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
-        return if name.len() < rest.len() { or_text(ends.after(TAG, open)) } else { Lexeme::Text };
+        return if name.len() < rest.len() { or_text(ends.after(TAG, open)) } else { Beginning::Text };
     }
-    let Some((end, attributes)) = measure_tag(html.as_bytes(), open + 1) else { return Lexeme::Nothing(html.len()) };
+    let Some((end, attributes)) = measure_tag(html.as_bytes(), open + 1) else { return Beginning::Nothing(html.len()) };
     if attributes > MAX_HTML_ATTRIBUTES {
-        return Lexeme::Overloaded;
+        return Beginning::Overloaded;
     }
     match RAW.iter().find(|raw| is_named(name, raw)) {
         // A self-closing one has no content here: feeds write `<script/>` and mean it.
         Some(raw) if name.len() == rest.len() && !html[..end].ends_with("/>") => {
-            Lexeme::Raw(end, closing(html, end, raw).unwrap_or(html.len()))
+            Beginning::Raw(end, closing(html, end, raw).unwrap_or(html.len()))
         }
-        _ => Lexeme::Tag(end),
+        _ => Beginning::Tag(end),
     }
 }
 
@@ -194,9 +211,20 @@ fn measure_tag(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
 mod tests {
     use super::*;
 
+    /// What is left, written as HTML, and whether it was cut.
+    fn left(html: &str) -> (String, bool) {
+        let mut lexemes = tags_and_text(html);
+        let written = lexemes.by_ref().map(|lexeme| match lexeme {
+            Lexeme::Text(text) => text,
+            Lexeme::Tag(tag) => tag,
+            Lexeme::Literal => "&lt;",
+        });
+        (written.collect(), lexemes.cut)
+    }
+
     #[track_caller]
     fn check(html: &str, expected: &str) {
-        assert_eq!(tags_and_text(html).html, expected, "{html}");
+        assert_eq!(left(html).0, expected, "{html}");
     }
 
     #[test]
@@ -245,11 +273,11 @@ mod tests {
         ] {
             for tag in ["p", "/p", "P/"] {
                 let html = format!("{trick}<{tag}{many}>'\"'");
-                let lexemes = tags_and_text(&html);
-                assert!(lexemes.cut || !lexemes.html.contains("a1999"), "{trick}<{tag}");
+                let (written, cut) = left(&html);
+                assert!(cut || !written.contains("a1999"), "{trick}<{tag}");
             }
         }
         let long = format!("<img alt=\"{}\">", "word ".repeat(5_000));
-        assert!(!tags_and_text(&long).cut);
+        assert!(!left(&long).1);
     }
 }

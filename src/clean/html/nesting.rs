@@ -21,6 +21,8 @@ pub(super) struct Nesting {
     untidy: bool,
     mended: bool,
     overflown: bool,
+    /// A table was met, or ruby: HTML puts in elements there that nobody wrote.
+    filled: bool,
 }
 
 impl Nesting {
@@ -35,7 +37,12 @@ impl Nesting {
         !self.untidy
     }
 
-    /// True when end tags or line ends were left out or put in: what was written is not what was read.
+    /// True when in addition HTML adds nothing to it: parsing and writing then gives the same bytes.
+    pub(super) fn is_exact(&self) -> bool {
+        !self.untidy && !self.filled && !self.overflown
+    }
+
+    /// True when end tags were left out or put in: what was written is not what was read.
     pub(super) fn is_mended(&self) -> bool {
         self.mended
     }
@@ -79,6 +86,7 @@ impl Nesting {
             self.mended = true;
             return false;
         }
+        self.filled |= is_table_part(element.kind) || matches!(element.kind, Kind::Column | Kind::Ruby);
         if element.kind == Kind::Formatting {
             if element.name == "a" && self.formatting.contains(&"a") {
                 self.untidy = true;
@@ -116,6 +124,16 @@ impl Nesting {
         self.mended |= index + 1 < self.open.len();
         if !self.close_through(index, out) {
             push_end(element.name, out);
+        }
+    }
+
+    /// The end of the fragment: what is open is closed.
+    pub(super) fn finish(&mut self, out: &mut String) {
+        if self.is_exact() {
+            self.mended |= !self.open.is_empty();
+            for element in self.open.drain(..).rev() {
+                push_end(element.name, out);
+            }
         }
     }
 

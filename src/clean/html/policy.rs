@@ -86,7 +86,7 @@ impl Kind {
 }
 
 /// One allowed element.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Element {
     /// Its name.
     pub(super) name: &'static str,
@@ -94,6 +94,13 @@ pub(super) struct Element {
     pub(super) kind: Kind,
     /// Its own attributes, beside [`EVERYWHERE`], in the order in which they are written.
     pub(super) attributes: &'static [&'static str],
+}
+
+/// There is one of each name.
+impl PartialEq for Element {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
 }
 
 /// Attributes that every element may have.

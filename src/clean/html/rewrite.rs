@@ -1,16 +1,19 @@
 //! The pass before the tree: HTML in, HTML of allowed elements and attributes out, or the word that it would cost too
-//! much. It makes the output small and regular; what is safe is decided by ammonia, which reads what this wrote.
+//! much. All that it writes is on the list of `policy`, escaped by itself and small; whether it also nests, so that no
+//! tree is needed to publish it, is told beside it.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use url::Url;
 
-use super::attributes::{self, Shown};
+use super::attributes::{self, Publishable, Shown};
+use super::escape::{escape, escape_value};
 use super::nesting::Nesting;
 use super::policy::{self, DROPPED_WHOLE, Element, Kind};
 use super::tokens::{self, Attributes, Next, Piece};
-use crate::clean::text::is_unwanted;
+use super::{LINK_REL, Reach};
+use crate::clean::text::{self, is_unwanted};
 
 /// What one pass made of a fragment.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub(super) struct Rewritten {
     pub(super) html: String,
     /// True when it nests so well that the sanitiser will write what it read.
     pub(super) tidy: bool,
+    /// True when it is, byte for byte, what the sanitiser would make of it.
+    pub(super) exact: bool,
     /// True when it is what was read as far as nesting goes.
     pub(super) same: bool,
     /// True when a bound on nesting or cost was passed; `html` then ends there.
@@ -29,27 +34,36 @@ pub(super) struct Rewritten {
     pub(super) steps: usize,
     /// The first picture that is meant to be seen.
     pub(super) first_image: Option<Shown>,
+    /// What a person reads, as far as it was asked for.
+    pub(super) text: String,
 }
 
-/// Rewrites `html`, links absolute against `base`, as far as its cost stays within `bound`.
-pub(super) fn rewrite(html: &str, base: Option<&Url>, bound: usize) -> Rewritten {
+/// Rewrites `html`, links absolute against `base`, as far as its cost stays within `reach`.
+pub(super) fn rewrite(html: &str, base: Option<&Url>, reach: Reach) -> Rewritten {
     let mut writer = Writer {
         base,
         html: String::with_capacity(html.len()),
-        nesting: Nesting::within(bound),
+        nesting: Nesting::within(reach.cost),
         dropped: None,
         after_pre: false,
         first_image: None,
         source: html,
         closers: OnceCell::new(),
     };
-    let reading = tokens::read(html, &mut |piece| writer.take(piece));
+    let mut reader = text::Reader::new(reach.text);
+    let reading = tokens::read(html, &mut |piece| {
+        reader.take(&piece);
+        writer.take(piece)
+    });
+    writer.nesting.finish(&mut writer.html);
     Rewritten {
         tidy: writer.nesting.is_tidy(),
         same: !writer.nesting.is_mended(),
         over: writer.nesting.is_over(),
         cut: reading.cut,
+        exact: writer.nesting.is_exact(),
         steps: reading.pieces + writer.nesting.cost(),
+        text: reader.finish(),
         first_image: writer.first_image,
         html: writer.html,
     }
@@ -174,43 +188,32 @@ impl Writer<'_> {
         else {
             return;
         };
-        self.write_start(link, &[("href", page)]);
+        self.write_start(link, &[("href", page.into())]);
         escape(&title, &mut self.html);
         self.nesting.end(link, &mut self.html);
     }
 
-    fn write_start(&mut self, element: &'static Element, attributes: &[(&'static str, String)]) {
+    fn write_start(&mut self, element: &'static Element, attributes: &[Publishable<'_>]) {
         if !self.nesting.start(element, &mut self.html) {
             return;
         }
         self.html.push('<');
         self.html.push_str(element.name);
         for (name, value) in attributes {
-            self.html.push(' ');
-            self.html.push_str(name);
-            self.html.push_str("=\"");
-            escape(value, &mut self.html);
-            self.html.push('"');
+            self.write_attribute(name, value);
+        }
+        if element.name == "a" {
+            self.write_attribute("rel", LINK_REL);
         }
         self.html.push('>');
         self.after_pre = element.name == "pre";
     }
-}
 
-/// Writes characters so that any reader of HTML reads them back; those that XML forbids are left out.
-pub(super) fn escape(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // As ammonia writes it, so that a text is not longer afterwards.
-            '\u{a0}' => out.push_str("&nbsp;"),
-            // HTML reads a carriage return as a line feed, so that it would not come back.
-            '\r' => out.push('\n'),
-            letter if is_unwanted(letter) => {}
-            letter => out.push(letter),
-        }
+    fn write_attribute(&mut self, name: &str, value: &str) {
+        self.html.push(' ');
+        self.html.push_str(name);
+        self.html.push_str("=\"");
+        escape_value(value, &mut self.html);
+        self.html.push('"');
     }
 }

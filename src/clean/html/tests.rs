@@ -268,6 +268,20 @@ proptest! {
         assert_publishable(&once);
     }
 
+    /// The sanitiser is spared only where it would change nothing.
+    #[test]
+    fn what_is_written_without_the_sanitiser_is_what_it_would_write(html in soup()) {
+        let rewritten = rewrite(&html, base().as_ref(), Reach { cost: MAX_HTML_COST, text: 0 });
+        if rewritten.exact {
+            prop_assert_eq!(SANITISER.clean(&rewritten.html).to_string(), rewritten.html, "from {}", html);
+        }
+    }
+
+    #[test]
+    fn the_text_of_a_fragment_is_its_plain_text(html in soup()) {
+        prop_assert_eq!(sanitise(&html, None).text, text::plain(&html, TextKind::Html), "from {}", html);
+    }
+
     #[test]
     fn any_text_is_survived(html in "\\PC{0,60}|[<>/a-z =\"'!&;#\\-\\[\\]\n\r\t]{0,80}") {
         let once = clean(&html);

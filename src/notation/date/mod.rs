@@ -3,6 +3,7 @@
 //! be read without a guess gives `None`.
 
 mod names;
+mod rfc822;
 mod token;
 
 use chrono::{
@@ -23,6 +24,14 @@ pub fn parse(text: &str, zone: Tz) -> Option<Timestamp> {
     if let Some(exact) = Timestamp::parse_rfc3339(text) {
         return Some(exact);
     }
+    if let Some((local, offset)) = rfc822::parse(text) {
+        return offset.from_local_datetime(&local).single().map(Timestamp::from);
+    }
+    patiently(text, zone)
+}
+
+/// Reads what has none of the two common forms.
+fn patiently(text: &str, zone: Tz) -> Option<Timestamp> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return digits_alone(text, zone);
     }

@@ -1,6 +1,6 @@
 use chrono_tz::Tz;
 
-use super::parse;
+use super::{parse, patiently};
 use crate::model::Timestamp;
 
 fn check_in(zone: Tz, text: &str, expected: &str) {
@@ -236,6 +236,17 @@ proptest::proptest! {
         let at = Timestamp::from_unix_millis_at(millis, offset * 60).whole_seconds();
         proptest::prop_assert_eq!(parse(&at.to_rfc3339(), Tz::UTC), Some(at));
         proptest::prop_assert_eq!(parse(&at.to_rfc2822(), Tz::UTC), Some(at));
+    }
+
+    /// The common form is read at once, and as the patient reader would.
+    #[test]
+    fn the_common_form_is_no_exception(
+        text in "((Mon|Tue|Sun|May), )?[0-3]?[0-9] (Jan|Feb|May|Sep|Dec|jun) (19|20|99)?[0-9]{2} [0-2][0-9]:[0-6][0-9](:[0-6][0-9])? (GMT|UT|Z|EST|[+-][01][0-9]{1,4})",
+    ) {
+        if let Some(read) = parse(&text, Tz::Asia__Jakarta) {
+            let slowly = patiently(&text, Tz::Asia__Jakarta);
+            proptest::prop_assert_eq!(slowly.map(|at| (at, at.offset_seconds())), Some((read, read.offset_seconds())));
+        }
     }
 
     #[test]

@@ -29,7 +29,8 @@ struct Binding {
 }
 
 /// A tree that grows.
-pub(super) struct Builder {
+pub(super) struct Builder<'a> {
+    source: &'a str,
     pub(super) tree: Tree,
     pub(super) repairs: Repairs,
     open: Vec<NodeId>,
@@ -41,14 +42,17 @@ pub(super) struct Builder {
     too_deep: usize,
     /// Set where the limit of nodes is reached: reading ends there.
     pub(super) full: bool,
-    /// Line of the reader, for details.
-    pub(super) line: usize,
+    /// Where the reader stands in the source, for details.
+    pub(super) at: usize,
+    /// The line of a place that was asked for, counted on from there for the next one.
+    line: (usize, usize),
 }
 
-impl Builder {
-    pub(super) fn new(repairs: Repairs, capacity: usize) -> Self {
-        let tree = Tree { texts: String::with_capacity(capacity), ..Tree::default() };
+impl<'a> Builder<'a> {
+    pub(super) fn new(source: &'a str, repairs: Repairs) -> Self {
+        let tree = Tree { texts: String::with_capacity(source.len()), ..Tree::default() };
         Self {
+            source,
             tree,
             repairs,
             open: Vec::new(),
@@ -57,14 +61,18 @@ impl Builder {
             bindings: Vec::new(),
             too_deep: 0,
             full: false,
-            line: 1,
+            at: 0,
+            line: (0, 1),
         }
     }
 
     /// Notes a repair with the line where it was needed.
     pub(super) fn note(&mut self, kind: RepairKind, what: &str) {
         if self.repairs.wants(kind) {
-            self.repairs.note(kind, format!("line {}: {what}", self.line));
+            let (counted, line) = self.line;
+            let passed = self.source.as_bytes().get(counted..self.at).unwrap_or_default();
+            self.line = (self.at.max(counted), line + passed.iter().filter(|byte| **byte == b'\n').count());
+            self.repairs.note(kind, format!("line {}: {what}", self.line.1));
         }
     }
 
@@ -344,8 +352,12 @@ impl Builder {
     /// Stores a name in lower case.
     fn intern(&mut self, name: &str) -> Span {
         let start = offset(&self.tree.strings);
-        self.tree.strings.extend(name.chars().map(|c| c.to_ascii_lowercase()));
-        Span { start, end: offset(&self.tree.strings) }
+        self.tree.strings.push_str(name);
+        let end = offset(&self.tree.strings);
+        if let Some(own) = self.tree.strings.get_mut(start as usize..) {
+            own.make_ascii_lowercase();
+        }
+        Span { start, end }
     }
 }
 

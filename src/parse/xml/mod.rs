@@ -1,6 +1,7 @@
 //! Characters of any XML in, a flat tree out, always. The tree's nodes stand in document order, so that what is
 //! below a node is a range: nothing here or behind it recurses.
 
+mod attributes;
 mod build;
 mod entities;
 mod namespace;
@@ -227,14 +228,19 @@ impl Tree {
 
     /// All characters below, blanks at the ends cut.
     pub(super) fn text(&self, id: NodeId) -> String {
+        // Most elements hold one text and nothing else.
+        if self.end(id) == id.0 + 2
+            && let Some(Node { kind: Kind::Text(span), .. }) = self.node(NodeId(id.0 + 1))
+        {
+            return trimmed(span.of(&self.texts)).to_owned();
+        }
         let mut text = String::new();
         for step in self.walk(id) {
             if let Step::Text(piece) = step {
                 text.push_str(piece);
             }
         }
-        // U+0085 is a blank to Unicode and an ellipsis to those who write windows-1252.
-        let trimmed = text.trim_matches(|c: char| c.is_whitespace() && c != '\u{85}');
+        let trimmed = trimmed(&text);
         if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
     }
 
@@ -285,6 +291,11 @@ impl Tree {
         let told = self.languages.around(id).next()?;
         self.attr_in(told, Ns::Xml, "lang").map(|value| value.replace('_', "-"))
     }
+}
+
+/// A text without blanks at its ends. U+0085 is one to Unicode, and an ellipsis to those who write windows-1252.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() && c != '\u{85}')
 }
 
 #[cfg(test)]

@@ -6,23 +6,28 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr3};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Tree;
+use super::attributes;
 use super::build::{Builder, Written};
 use super::reference::{Entities, Meaning, is_xml_char};
-use crate::model::{MAX_ATTRIBUTES, MAX_DOCUMENT_BYTES, MAX_NAME_BYTES, RepairKind};
+use crate::model::{MAX_DOCUMENT_BYTES, MAX_NAME_BYTES, RepairKind};
 use crate::parse::repairs::Repairs;
+
+/// Bytes that are judged at once.
+const BLOCK: usize = 256;
 
 /// Reads `source`; `repairs` are those made so far.
 pub(in crate::parse) fn read(source: &str, mut repairs: Repairs) -> (Tree, Repairs) {
     let source = prepare(source, &mut repairs);
     let mut session = Session {
         source: &source,
-        builder: Builder::new(repairs, source.len() / 2),
+        builder: Builder::new(&source, repairs),
         entities: Entities::default(),
-        counted_to: 0,
+        scratch: String::new(),
         steps: source.len(),
         vain: 0,
         endless: Endless::default(),
@@ -43,12 +48,15 @@ fn prepare<'a>(source: &'a str, repairs: &mut Repairs) -> Cow<'a, str> {
         source = &source[..end];
         repairs.note(RepairKind::Limit, "the document is too long and was cut");
     }
-    let source = if source.contains('\r') {
+    let source = if memchr(b'\r', source.as_bytes()).is_some() {
         Cow::Owned(source.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
         Cow::Borrowed(source)
     };
-    let suspicious = source.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0xEF);
+    // Judged in whole blocks, which compilers turn into a few wide instructions each.
+    let suspicious = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || *byte == 0xEF;
+    let mut blocks = source.as_bytes().chunks(BLOCK);
+    let suspicious = blocks.any(|block| block.iter().fold(false, |found, byte| found | suspicious(byte)));
     if !suspicious || source.chars().all(is_xml_char) {
         return source;
     }
@@ -82,9 +90,10 @@ enum Markup {
 
 struct Session<'a> {
     source: &'a str,
-    builder: Builder,
+    builder: Builder<'a>,
     entities: Entities,
-    counted_to: usize,
+    /// Characters of a text that has references, on their way into the tree.
+    scratch: String,
     steps: usize,
     /// Bytes that quick-xml looked at in vain.
     vain: usize,
@@ -111,7 +120,12 @@ impl<'a> Session<'a> {
         config.allow_unmatched_ends = true;
         config.allow_dangling_amp = true;
         loop {
-            let at = self.source.len() - reader.get_ref().len();
+            let mut at = self.source.len() - reader.get_ref().len();
+            if let Some(end) = self.text(at) {
+                // Texts are read here: quick-xml would cut them at each reference.
+                *reader.get_mut() = &self.source.as_bytes()[end..];
+                at = end;
+            }
             match self.markup(at) {
                 Markup::Sound => {}
                 Markup::Literal => {
@@ -148,18 +162,9 @@ impl<'a> Session<'a> {
                 let name = std::str::from_utf8(name.as_ref()).unwrap_or("");
                 self.close(at, name);
             }
-            Event::Text(text) => {
-                let text = std::str::from_utf8(&text).unwrap_or("");
-                if text.starts_with('&') {
-                    self.note(at, RepairKind::Markup, "a bare & stands in the text");
-                }
-                self.builder.text(text);
-            }
-            Event::CData(text) => self.builder.text(std::str::from_utf8(&text).unwrap_or("")),
-            Event::GeneralRef(name) => {
-                let mut text = String::new();
-                self.reference(at, std::str::from_utf8(&name).unwrap_or(""), &mut text);
-                self.builder.text(&text);
+            Event::CData(_) => {
+                let text = self.source.get(at + "<![CDATA[".len()..end - "]]>".len());
+                self.builder.text(text.unwrap_or_default());
             }
             Event::Decl(_) if at > 0 => {
                 self.note(at, RepairKind::Markup, "the XML declaration does not stand at the beginning");
@@ -178,8 +183,29 @@ impl<'a> Session<'a> {
                 self.note(at, RepairKind::Markup, "two hyphens stand in a comment");
             }
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Eof => {}
+            // Taken by `text` before quick-xml sees them.
+            Event::Text(_) | Event::GeneralRef(_) => {}
         }
         None
+    }
+
+    /// Takes the text that stands at `at`, up to the next `<`; gives its end, or `None` where there is none.
+    fn text(&mut self, at: usize) -> Option<usize> {
+        let rest: &'a str = &self.source[at..];
+        let text = &rest[..memchr(b'<', rest.as_bytes()).unwrap_or(rest.len())];
+        if text.is_empty() {
+            return None;
+        }
+        if memchr(b'&', text.as_bytes()).is_some() {
+            let mut meant = std::mem::take(&mut self.scratch);
+            meant.clear();
+            self.unescape(at, text, "a bare & stands in the text", &mut meant);
+            self.builder.text(&meant);
+            self.scratch = meant;
+        } else {
+            self.builder.text(text);
+        }
+        Some(at + text.len())
     }
 
     /// Looks at what stands at `at` before quick-xml reads to its end.
@@ -273,7 +299,7 @@ impl<'a> Session<'a> {
     /// is cut there and reading goes on behind the cut.
     fn tag(&mut self, at: usize, end: usize) -> Option<usize> {
         let content = &self.source[at + 1..end - 1];
-        if content.contains('<')
+        if memchr(b'<', content.as_bytes()).is_some()
             && let Some((cut, resume)) = broken_at(content)
         {
             self.note(at, RepairKind::Markup, "a tag has no end or a quote that nobody closed");
@@ -287,7 +313,7 @@ impl<'a> Session<'a> {
 
     /// Takes what stands between `<` and `>`.
     fn open(&mut self, at: usize, content: &str) {
-        self.count_lines(at);
+        self.builder.at = at;
         let content = content.trim_ascii_end();
         let (content, empty) = match content.strip_suffix('/') {
             Some(content) => (content, true),
@@ -305,7 +331,7 @@ impl<'a> Session<'a> {
     }
 
     fn close(&mut self, at: usize, name: &str) {
-        self.count_lines(at);
+        self.builder.at = at;
         let name = self.short(at, name);
         self.builder.end(name);
     }
@@ -320,62 +346,54 @@ impl<'a> Session<'a> {
         &name[..end]
     }
 
-    /// The attributes of a tag, by the rules of XML, or where those are broken, by those of HTML.
+    /// The attributes of a tag, as meant.
     fn attributes<'t>(&mut self, at: usize, tag: &'t BytesStart<'_>) -> Vec<Written<'t>> {
-        let mut strict = tag.attributes();
-        let well_formed = strict.with_checks(false).take(MAX_ATTRIBUTES).all(|one| one.is_ok());
-        if !well_formed {
-            self.note(at, RepairKind::Markup, "an attribute has no quotes or no value");
+        let (written, trouble) = attributes::read(tag);
+        if let Some((kind, what)) = trouble {
+            self.note(at, kind, what);
         }
-        let mut reader = if well_formed { tag.attributes() } else { tag.html_attributes() };
-        let mut read = Vec::new();
-        for attribute in reader.with_checks(false).take(MAX_ATTRIBUTES + 1) {
-            if read.len() == MAX_ATTRIBUTES {
-                self.note(at, RepairKind::Limit, "an element has more than 256 attributes, the rest was left out");
-                break;
-            }
-            let Ok(attribute) = attribute else { continue };
-            let name = self.short(at, std::str::from_utf8(attribute.key.0).unwrap_or(""));
-            let value = match attribute.value {
-                Cow::Borrowed(value) => String::from_utf8_lossy(value),
-                Cow::Owned(value) => Cow::Owned(String::from_utf8_lossy(&value).into_owned()),
+        let meant = written.into_iter().map(|(name, value)| {
+            let name = match name {
+                Cow::Borrowed(name) => Cow::Borrowed(self.short(at, name)),
+                Cow::Owned(name) => Cow::Owned(self.short(at, &name).to_owned()),
             };
-            let value = self.attribute_value(at, value);
-            let name = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                true => Cow::Owned(name.to_ascii_lowercase()),
-                false => Cow::Borrowed(name),
-            };
-            read.push((name, value));
-        }
-        read
+            (name, self.attribute_value(at, value))
+        });
+        meant.collect()
     }
 
     /// An attribute's value as meant: references read, line ends and tabs as blanks (XML 1.0 3.3.3).
     fn attribute_value<'t>(&mut self, at: usize, value: Cow<'t, str>) -> Cow<'t, str> {
-        if !value.contains(['&', '\n', '\t']) {
+        if memchr3(b'&', b'\n', b'\t', value.as_bytes()).is_none() {
             return value;
         }
         let mut meant = String::with_capacity(value.len());
-        let mut rest: &str = &value;
-        while let Some(start) = rest.find('&') {
-            meant.push_str(&rest[..start]);
-            rest = &rest[start + 1..];
-            match rest.find([';', '&']).filter(|end| rest.as_bytes()[*end] == b';') {
-                Some(end) => {
-                    self.reference(at, &rest[..end], &mut meant);
-                    rest = &rest[end + 1..];
-                }
-                None => {
-                    self.note(at, RepairKind::Markup, "a bare & stands in an attribute");
-                    meant.push('&');
-                }
-            }
-        }
-        meant.push_str(rest);
+        self.unescape(at, &value, "a bare & stands in an attribute", &mut meant);
         if meant.contains(['\n', '\t']) {
             meant = meant.replace(['\n', '\t'], " ");
         }
         Cow::Owned(meant)
+    }
+
+    /// Adds characters with their references read; `bare` says what is wrong about a `&` that begins none.
+    fn unescape(&mut self, at: usize, text: &str, bare: &str, into: &mut String) {
+        let mut rest = text;
+        while let Some(start) = memchr(b'&', rest.as_bytes()) {
+            into.push_str(&rest[..start]);
+            rest = &rest[start + 1..];
+            let end = rest.bytes().position(|byte| matches!(byte, b';' | b'&'));
+            match end.filter(|end| rest.as_bytes()[*end] == b';') {
+                Some(end) => {
+                    self.reference(at, &rest[..end], into);
+                    rest = &rest[end + 1..];
+                }
+                None => {
+                    self.note(at, RepairKind::Markup, bare);
+                    into.push('&');
+                }
+            }
+        }
+        into.push_str(rest);
     }
 
     /// Adds what `&name;` stands for.
@@ -406,19 +424,8 @@ impl<'a> Session<'a> {
     }
 
     fn note(&mut self, at: usize, kind: RepairKind, what: &str) {
-        if self.builder.repairs.wants(kind) {
-            self.count_lines(at);
-            self.builder.note(kind, what);
-        }
-    }
-
-    /// Moves the line number on to `at`.
-    fn count_lines(&mut self, at: usize) {
-        if at > self.counted_to {
-            let passed = &self.source.as_bytes()[self.counted_to..at];
-            self.builder.line += passed.iter().filter(|byte| **byte == b'\n').count();
-            self.counted_to = at;
-        }
+        self.builder.at = at;
+        self.builder.note(kind, what);
     }
 }
 

@@ -74,8 +74,8 @@ impl Entities {
         if let Some(number) = name.strip_prefix('#') {
             return character(number);
         }
-        if let Some(text) = quick_xml::escape::resolve_xml_entity(name) {
-            return Meaning::Text(text.to_owned(), None);
+        if let Some(c) = predefined(name) {
+            return Meaning::Char(c, None);
         }
         match self.declared.iter().find(|one| one.name == name) {
             Some(Declared { value: Some(value), nested, .. }) => {
@@ -93,6 +93,18 @@ impl Entities {
             None => Meaning::Literal,
         }
     }
+}
+
+/// The entities of every document (XML 1.0 4.6).
+fn predefined(name: &str) -> Option<char> {
+    Some(match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return None,
+    })
 }
 
 /// The value of a declared entity: references to characters are read, those to other entities stay as they are.
@@ -168,7 +180,7 @@ mod tests {
 
     #[test]
     fn references_stand_for_characters() {
-        check("amp", Meaning::Text("&".into(), None));
+        check("amp", Meaning::Char('&', None));
         check("nbsp", Meaning::Char('\u{A0}', Some(RepairKind::Entity)));
         check("one", Meaning::Text("1".into(), None));
         let nested = "an entity inside an entity is not expanded";
