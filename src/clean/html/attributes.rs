@@ -8,6 +8,7 @@ use url::Url;
 use super::policy::{EVERYWHERE, Element, SCHEMES};
 use super::tokens::Attributes;
 use crate::clean::address;
+use crate::clean::text::is_unwanted;
 use crate::model::MAX_SRCSET_CANDIDATES;
 
 /// Where lazy loaders keep the address of the picture, best first.
@@ -165,7 +166,9 @@ fn direction(value: &str) -> Option<String> {
     matches!(value.as_str(), "" | "ltr" | "rtl" | "auto").then_some(value)
 }
 
+/// A length as it will be written, so that it is judged the same when it is read again.
 fn pixels(value: &str) -> Option<u32> {
+    let value: String = value.chars().filter(|letter| !is_unwanted(*letter)).collect();
     let value = value.trim();
     value.strip_suffix("px").unwrap_or(value).trim().parse().ok()
 }

@@ -64,6 +64,7 @@ fn lazy_pictures_become_plain_ones() {
 fn pixels_are_left_out() {
     check("<img src=/t.gif width=1 height=1>x", "x");
     check("<img src=/t.gif width=0>x", "x");
+    check("<img src=/t.gif width='1\u{10}'>x", "x");
     check("<img src=/t.gif height='1px'>x", "x");
     check("<img src=/t.gif style='width: 1px; height:1px'>x", "x");
     check("<img src=/t.gif style='DISPLAY:none'>x", "x");
