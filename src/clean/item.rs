@@ -20,7 +20,7 @@ pub(super) struct Around<'a> {
     pub(super) base: Option<&'a Url>,
     pub(super) now: Timestamp,
     pub(super) place: Place,
-    /// Steps that costly HTML of the document may still take ([`MAX_DENSE_HTML_COST`]).
+    /// Steps that costly HTML of the document may still take (`MAX_DENSE_HTML_COST`).
     pub(super) dense_left: &'a Cell<usize>,
 }
 

@@ -50,7 +50,7 @@ pub(super) fn contributors(people: &[Person], base: Option<&Url>) -> Vec<Contrib
     contributors
 }
 
-/// "name (mail)", "mail (name)", "name <mail>" and a mail alone, told apart (RSS 2.0 `author`).
+/// "name (mail)", "mail (name)", "name `<mail>`" and a mail alone, told apart (RSS 2.0 `author`).
 pub(super) fn tell_apart(person: &Person) -> Told {
     let email = person.email.as_deref().and_then(mail);
     let Some(written) = person.name.as_deref() else { return Told { name: None, email } };
