@@ -170,9 +170,7 @@ impl Nesting {
         }
         match kind {
             Kind::ListItem | Kind::Definition => self.close_earlier(kind, out),
-            Kind::Ruby if self.innermost().is_some_and(|open| open.kind == Kind::Ruby) => {
-                self.close_through(self.open.len() - 1, out);
-            }
+            Kind::Ruby => self.close_in_ruby(out),
             _ => {}
         }
         let paragraph = self.find_kind(Kind::Paragraph, |open| open.kind.is_scope());
@@ -196,6 +194,19 @@ impl Nesting {
         };
         if let Some(index) = self.find_kind(kind, stops) {
             self.close_through(index, out);
+        }
+    }
+
+    /// A part of a ruby ends the part before it, and in the ruby also what has no need of an end tag (13.2.6.4.7).
+    fn close_in_ruby(&mut self, out: &mut String) {
+        let is_inside = self.open.iter().rev().take_while(|open| !open.kind.is_scope()).any(|open| open.name == "ruby");
+        let ends = |kind: Kind| match kind {
+            Kind::Ruby => true,
+            Kind::Paragraph | Kind::ListItem | Kind::Definition => is_inside,
+            _ => false,
+        };
+        while self.innermost().is_some_and(|open| ends(open.kind)) {
+            self.close_through(self.open.len() - 1, out);
         }
     }
 

@@ -118,6 +118,7 @@ fn sloppy_markup_is_closed() {
         "<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></tbody></table>",
     );
     check("<td>a</td>", "a");
+    check("<ruby><table><li>a<rt>b", "<ruby><li>a</li><rt>b</rt><table></table></ruby>");
     check("<pre>\n\n\na</pre>", "<pre>a</pre>");
     check("<pre>\u{8}\r\n\r\na", "<pre>a</pre>");
     check("<pre><table>\n<", "<pre>&lt;<table></table></pre>");
