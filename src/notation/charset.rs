@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use memchr::memchr2;
+use memchr::{memchr_iter, memchr2};
 
 use crate::model::{Repair, RepairKind};
 
@@ -206,7 +206,7 @@ fn nearly<'a>(bytes: &'a [u8], labels: &[Label]) -> Option<Decoded<'a>> {
         let good = text.chars().filter(|c| !c.is_ascii()).count() - bad;
         let encoding = name_of(encoding);
         let repair = repair(format!("characters that are no {encoding}: {bad}"));
-        (good >= bad * GOOD_PER_BAD).then(|| Decoded { text, encoding, repair: Some(repair) })
+        (good >= bad * GOOD_PER_BAD).then_some(Decoded { text, encoding, repair: Some(repair) })
     })
 }
 
@@ -294,18 +294,25 @@ fn meta_of(head: &str) -> Option<String> {
 #[must_use]
 pub fn mend(text: &str) -> Option<String> {
     // U+0080 to U+00FF are those that begin with these two bytes in UTF-8.
-    if memchr2(0xC2, 0xC3, text.as_bytes()).is_none() {
-        return None;
-    }
+    memchr2(0xC2, 0xC3, text.as_bytes())?;
     let twice = decode_twice(text);
     let text = twice.as_deref().unwrap_or(text);
-    if !text.chars().any(is_c1) {
+    // C1 controls are C2 80 to C2 9F in UTF-8.
+    let bytes = text.as_bytes();
+    if !memchr_iter(0xC2, bytes).any(|at| bytes.get(at + 1).is_some_and(|byte| *byte < 0xA0)) {
         return twice;
     }
     Some(text.chars().map(|c| if is_c1(c) { from_windows_1252(c) } else { c }).collect())
 }
 
 fn decode_twice(text: &str) -> Option<String> {
+    // Most are refused by their first character beyond ASCII: it must be what a sequence of UTF-8 begins with, and the
+    // next what one goes on with.
+    let mut beyond = text.chars().skip_while(char::is_ascii);
+    let begins = beyond.next().is_some_and(|c| ('\u{C2}'..='\u{F4}').contains(&c));
+    if !begins || !beyond.next().is_some_and(|c| ('\u{80}'..='\u{BF}').contains(&c)) {
+        return None;
+    }
     let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
     bytes.and_then(|bytes| String::from_utf8(bytes).ok())
 }

@@ -40,6 +40,7 @@ pub(super) fn read(
         note_misplaced(&mut cx, root, head);
     }
     let items = newest(&mut cx, (reader.items)(tree, root), &mut feed);
+    feed.items.reserve_exact(items.len());
     for id in items {
         let mut item = read_item(&mut cx, id, reader.family);
         if reader.family == Family::Atom && item.authors.is_empty() {

@@ -75,7 +75,7 @@ mod tests {
         for document in generate(7, 16) {
             let items = feed_rs::parser::parse(document.body.as_slice()).expect("feed-rs reads it").entries.len();
             let theirs = match document.kind {
-                Kind::Rss => rss::Channel::read_from(document.body.as_slice()).expect("rss reads it").items().len(),
+                Kind::Rss => ::rss::Channel::read_from(document.body.as_slice()).expect("rss reads it").items().len(),
                 Kind::Atom => {
                     let feed = atom_syndication::Feed::read_from(document.body.as_slice());
                     feed.expect("atom_syndication reads it").entries().len()

@@ -17,6 +17,9 @@ const LEAVES: &[&str] =
 /// Elements that begin a new value of an item or channel, and are no HTML.
 const FIELDS: &[&str] = &["guid", "pubdate", "enclosure", "comments", "description", "item", "channel"];
 
+/// Bytes of news feeds that one node of the tree comes from.
+const BYTES_A_NODE: usize = 64;
+
 /// An attribute as written: name with its prefix, value as meant.
 pub(super) type Written<'a> = (Cow<'a, str>, Cow<'a, str>);
 
@@ -50,7 +53,11 @@ pub(super) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub(super) fn new(source: &'a str, repairs: Repairs) -> Self {
-        let tree = Tree { texts: String::with_capacity(source.len()), ..Tree::default() };
+        let tree = Tree {
+            texts: String::with_capacity(source.len()),
+            nodes: Vec::with_capacity((source.len() / BYTES_A_NODE).min(MAX_XML_NODES)),
+            ..Tree::default()
+        };
         Self {
             source,
             tree,
