@@ -176,8 +176,10 @@ fn documents() -> &'static [Vec<u8>] {
     static DOCUMENTS: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
     DOCUMENTS.get_or_init(|| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/feeds");
-        let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let listed = |path: &Path| fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+        let mut paths: Vec<_> = listed(&folder).iter().flat_map(|kind| listed(kind)).collect();
         paths.retain(|path| path.to_string_lossy().contains(".in."));
+        assert!(paths.len() > 100, "the fixtures are where they are looked for");
         paths.sort();
         let fixtures = paths.iter().map(|path| fs::read(path).unwrap());
         fixtures.chain(texts(SHORT)).collect()
