@@ -133,6 +133,8 @@ pub const ASKED_LEASE: Duration = Duration::from_secs(10 * 24 * 3600);
 pub const MAX_LEASE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// The shortest time between two requests to a hub for one feed, however short its leases are.
 pub const MIN_LEASE_STEP: Duration = Duration::from_secs(30);
+/// Hubs of one document that are tried, one after the other.
+pub const MAX_HUBS: usize = 4;
 /// Requests to hubs that one round sends; the rest waits for the next.
 pub const MAX_PUSH_ROUND: usize = 64;
 /// Requests to hubs under way at the same time.

@@ -149,6 +149,8 @@ pub struct FeedState {
     pub rights: Option<String>,
     /// Where its last document says that it is pushed from.
     pub push: Option<PushOffer>,
+    /// Hubs that it names beside that one, in the order in which they are tried when that one does not deliver.
+    pub other_hubs: Vec<Url>,
     /// When the first document was read; none before. Its first document's items are a first batch.
     pub first_document: Option<Timestamp>,
     /// Items that were new in the seven days before the row was read. Counted by the store, never written.
@@ -192,6 +194,7 @@ impl FeedState {
             document_id: None,
             rights: None,
             push: None,
+            other_hubs: Vec::new(),
             first_document: None,
             new_7d: 0,
             items: 0,

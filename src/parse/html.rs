@@ -10,8 +10,8 @@ use super::context::{checked_address, fill};
 use super::repairs::{Repairs, quoted};
 use super::{NotAFeed, Policy, detect};
 use crate::model::{
-    Format, MAX_ITEMS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, ParsedFeed, ParsedItem, RepairKind, Select, Text, TextKind,
-    Timestamp,
+    Format, MAX_HUBS, MAX_ITEMS, MAX_SUMMARY_CHARS, MAX_TITLE_CHARS, ParsedFeed, ParsedItem, RepairKind, Select, Text,
+    TextKind, Timestamp, WebLink,
 };
 use crate::notation::date;
 use crate::notation::page::{Element, Page, Selector};
@@ -122,6 +122,11 @@ impl Reader<'_> {
         feed.description = about.map(|about| self.text(about));
         feed.language = attribute("html[lang]", "lang");
         feed.home_page_url = url.map(Url::to_string);
+        // Where the page is pushed from (WebSub 4).
+        feed.feed_url = attribute("head link[rel~=self i][href]", "href").and_then(|own| self.address(&own));
+        let hubs = Selector::parse("head link[rel~=hub i][href]").map(|hubs| root.all(&hubs)).unwrap_or_default();
+        let hubs = hubs.iter().take(MAX_HUBS).filter_map(|hub| self.address(&hub.attribute("href")?));
+        feed.links = hubs.map(|href| WebLink { rel: "hub".to_owned(), href, ..WebLink::default() }).collect();
         feed.icon = attribute("link[rel~=icon i][href]", "href").and_then(|icon| self.address(&icon));
     }
 

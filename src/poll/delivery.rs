@@ -119,8 +119,11 @@ pub(super) fn trust(known: &Known, new: u32, now: Timestamp) -> (bool, Option<Ef
 }
 
 /// What a document that was polled offers. A topic that is another feed of feeds.toml is that feed's own affair.
-pub(super) fn offer(world: &World, feed: &FeedConfig, found: Option<PushOffer>) -> Option<PushOffer> {
-    found.filter(|offer| !world.config.feeds.iter().any(|other| other.key != feed.key && other.url == offer.topic))
+pub(super) fn offers(world: &World, feed: &FeedConfig, found: Vec<PushOffer>) -> Vec<PushOffer> {
+    let is_of_another =
+        |topic: &url::Url| world.config.feeds.iter().any(|other| other.key != feed.key && other.url == *topic);
+    // All have one topic.
+    if found.first().is_some_and(|offer| is_of_another(&offer.topic)) { Vec::new() } else { found }
 }
 
 #[cfg(test)]

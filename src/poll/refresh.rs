@@ -95,7 +95,7 @@ async fn broken(world: &Arc<World>, due: Due) -> Result<Refreshed, store::Error>
     };
     let hosts = hosts_asked(&due, &[]);
     let outcome =
-        settle(world, due, Read { feed: None, push: None, report, body_hash: None, hosts }, record, now).await?;
+        settle(world, due, Read { feed: None, push: Vec::new(), report, body_hash: None, hosts }, record, now).await?;
     Ok(Refreshed { url, outcome })
 }
 
@@ -143,7 +143,7 @@ struct Read {
     /// The document, when a new one was read.
     feed: Option<Arc<Feed>>,
     /// Where that document says that it is pushed from.
-    push: Option<PushOffer>,
+    push: Vec<PushOffer>,
     /// What `schedule` needs; its outcome is made final by the store.
     report: schedule::Report,
     /// Hash of the whole decoded body, when one came.
@@ -223,7 +223,7 @@ async fn read(
                 final_url: None,
                 full: false,
             };
-            Read { feed: None, push: None, report, body_hash: None, hosts }
+            Read { feed: None, push: Vec::new(), report, body_hash: None, hosts }
         }
         Ok(Fetched::NotModified { validators, hints, hops, .. }) => {
             record.status = Some(304);
@@ -237,7 +237,7 @@ async fn read(
                 final_url: None,
                 full: false,
             };
-            Read { feed: None, push: None, report, body_hash: None, hosts }
+            Read { feed: None, push: Vec::new(), report, body_hash: None, hosts }
         }
         Ok(Fetched::Document {
             document,
@@ -294,9 +294,9 @@ async fn read(
                 final_url,
                 full: whole,
             };
-            let push = feed.as_ref().zip(report.final_url.as_ref()).and_then(|(feed, from)| {
+            let push = feed.as_ref().zip(report.final_url.as_ref()).map_or_else(Vec::new, |(feed, from)| {
                 let found = websub::discover(&link, &feed.hubs, feed.feed_url.as_ref(), from);
-                delivery::offer(world, &due.feed, found)
+                delivery::offers(world, &due.feed, found)
             });
             Read { feed, push, report, body_hash: whole.then_some(hash), hosts }
         }
@@ -322,7 +322,7 @@ async fn settle(
                 full: false,
                 ..read.report
             };
-            let failed = Read { feed: None, push: None, report, body_hash: None, hosts: read.hosts };
+            let failed = Read { feed: None, push: Vec::new(), report, body_hash: None, hosts: read.hosts };
             match commit(world, &due, failed, record, now).await {
                 // The feed left feeds.toml while it was fetched: there is no row to tell of it.
                 Err(error) if error.kind() == store::Kind::OneWrite => Outcome::Failed(failure),
@@ -373,7 +373,7 @@ async fn commit(
             false => schedule::settle(before, &report, &schedule_policy, now),
         };
         if let Some(feed) = &feed {
-            after.push.clone_from(&push);
+            (after.push, after.other_hubs) = websub::choose(before.push.as_ref(), &push);
             remember_document(&mut after, feed, dedup::identity_of(known, feed, &dedup_policy), now);
         }
         if body_hash.is_some() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Hubs, event, without_push};
+use super::{Hubs, event, look_soon, without_push};
 use crate::model::{Document, Effect, FeedState, Lease};
 use crate::notation::address::masked;
 use crate::store;
@@ -73,6 +73,7 @@ impl Hubs {
 
     async fn denied(&self, lease: &Lease, reason: String) -> Result<(), store::Error> {
         let now = self.clock.now();
+        let fresh = self.fresh();
         tracing::warn!(feed.url = %masked(&lease.feed), hub = %masked(lease.offer.hub.as_str()), reason, "a hub denied a subscription");
         self.change(lease, move |lease, feed| {
             if !lease.wanted {
@@ -80,7 +81,11 @@ impl Hubs {
             }
             let denied = websub::denied(lease, &reason, now);
             let text = denied.last_error.clone().unwrap_or_default();
-            without_push(denied, feed, "push_denied", text, now)
+            let soon = look_soon(feed, now);
+            match fresh.as_ref().and_then(|fresh| fresh.turn(&denied, &soon, now)) {
+                Some(turn) => [event("push_denied", text, now)].into_iter().chain(turn).collect(),
+                None => without_push(denied, feed, "push_denied", text, now),
+            }
         })
         .await
     }

@@ -4,6 +4,7 @@
 //! is decided is decided in `websub`; what a delivery holds is read in `poll`.
 
 mod callback;
+mod fresh;
 mod reach;
 mod round;
 
@@ -61,8 +62,12 @@ fn event(kind: &'static str, text: String, now: Timestamp) -> Effect {
 
 /// The hub's promise is over: nobody is told by it any more, so the feed is looked at.
 fn without_push(lease: Lease, feed: &FeedState, kind: &'static str, text: String, now: Timestamp) -> Vec<Effect> {
-    let soon = schedule::look_soon(feed, "its hub does not push any more", now);
+    let soon = look_soon(feed, now);
     vec![Effect::Lease(Box::new(lease)), Effect::Feed(Box::new(soon)), event(kind, text, now)]
+}
+
+fn look_soon(feed: &FeedState, now: Timestamp) -> FeedState {
+    schedule::look_soon(feed, "its hub does not push any more", now)
 }
 
 /// Writes the row of a subscription whose promise ran out.

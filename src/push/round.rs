@@ -5,9 +5,7 @@ use futures_util::stream;
 
 use super::{Hubs, event, lapsed, reach};
 use crate::fetch;
-use crate::model::{
-    Ask, Effect, HubSecret, Known, Lease, LeaseMode, MAX_PUSH_REQUESTS, MAX_PUSH_ROUND, PushOffer, Timestamp,
-};
+use crate::model::{Ask, Effect, Known, Lease, LeaseMode, MAX_PUSH_REQUESTS, MAX_PUSH_ROUND, PushOffer, Timestamp};
 use crate::notation::address::masked;
 use crate::store;
 use crate::websub::{self, Step};
@@ -49,13 +47,8 @@ impl Hubs {
 
     /// A subscription that is new. Its request is due at once.
     async fn wish(&self, feed: String, offer: PushOffer, now: Timestamp) -> Result<(), store::Error> {
-        let (Some(token), Some(secret)) = (random::<16>(), random::<32>().map(HubSecret)) else {
-            tracing::error!("this machine gives no random numbers; nothing is subscribed to");
-            return Ok(());
-        };
-        let Ok(callback) = self.config.site.base_url.join(&format!("websub/{token}")) else { return Ok(()) };
-        let secret = reach::may_know_a_secret(&offer.hub, &self.config).then_some(secret);
-        let lease = websub::wish(&feed, &offer, &token, &callback, secret, now);
+        let Some(fresh) = self.fresh() else { return Ok(()) };
+        let Some(lease) = fresh.wish(&feed, &offer, now) else { return Ok(()) };
         let ask = Ask { feed: Some(feed), ..Ask::default() };
         let decide = move |known: &Known| {
             let is_new = known.feed.is_some() && known.lease.is_none();
@@ -80,8 +73,17 @@ impl Hubs {
                 })
                 .await
             }
+            // The hub took the last request and never verified it.
+            Step::Send(LeaseMode::Subscribe) if lease.pending.is_some() && self.turn(lease, now).await? => Ok(()),
             Step::Send(mode) => self.send(lease, mode, now).await,
         }
+    }
+
+    /// Turns to the feed's next hub; false where there is none.
+    async fn turn(&self, lease: &Lease, now: Timestamp) -> Result<bool, store::Error> {
+        let Some(fresh) = self.fresh() else { return Ok(false) };
+        self.change(lease, move |lease, feed| fresh.turn(lease, feed, now).unwrap_or_default()).await?;
+        Ok(self.store.lease(&lease.token).await?.is_none())
     }
 
     async fn send(&self, lease: &Lease, mode: LeaseMode, now: Timestamp) -> Result<(), store::Error> {
@@ -114,24 +116,20 @@ impl Hubs {
             }
         }
         let held = self.fetcher.host_rows(fetch::host_of(hub), self.clock.now());
-        self.change(lease, move |lease, _| {
+        let fresh = trouble.as_ref().and_then(|_| self.fresh());
+        self.change(lease, move |lease, feed| {
             let answered = match &trouble {
                 // The hub verified or denied it before it answered.
                 _ if lease.pending != Some(mode) => lease.clone(),
                 None => websub::accepted(lease),
                 Some(why) => websub::refused(lease, why.trim_end()),
             };
-            let mut effects = vec![Effect::Lease(Box::new(answered))];
+            let is_refused = lease.pending == Some(mode) && trouble.is_some();
+            let turn = fresh.as_ref().filter(|_| is_refused).and_then(|fresh| fresh.turn(&answered, feed, now));
+            let mut effects = turn.unwrap_or_else(|| vec![Effect::Lease(Box::new(answered))]);
             effects.extend(held.iter().cloned().map(Effect::Host));
             effects
         })
         .await
     }
-}
-
-/// Random bytes as hexadecimal digits; `None` where the machine has none.
-fn random<const N: usize>() -> Option<String> {
-    let mut bytes = [0_u8; N];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -119,6 +119,7 @@ fn state(row: &Row<'_>) -> Result<FeedState> {
         document_id: row.get("document_id")?,
         rights: row.get("rights")?,
         push: leases::offer(row)?,
+        other_hubs: leases::hubs(row, "other_hubs")?,
         first_document: opt_time(row, "first_document")?,
         new_7d: 0,
         items: items.cast_unsigned(),
@@ -135,7 +136,7 @@ pub(super) fn write(connection: &Connection, id: i64, feed: &FeedState) -> Resul
         validators = :validators, hints = :hints, body_hash = :body_hash, identity = :identity,
         repairs = :repairs, format = :format, title = :title, home_page_url = :home_page_url,
         language = :language, document_id = :document_id, rights = :rights, hub = :hub, topic = :topic,
-        first_document = :first_document
+        other_hubs = :other_hubs, first_document = :first_document
         WHERE id = :id";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":id": id,
@@ -168,6 +169,7 @@ pub(super) fn write(connection: &Connection, id: i64, feed: &FeedState) -> Resul
         ":rights": feed.rights,
         ":hub": feed.push.as_ref().map(|offer| offer.hub.as_str()),
         ":topic": feed.push.as_ref().map(|offer| offer.topic.as_str()),
+        ":other_hubs": leases::in_one(&feed.other_hubs),
         ":first_document": opt_millis(feed.first_document),
     })?;
     Ok(())

@@ -109,6 +109,17 @@ pub(super) fn offer(row: &Row<'_>) -> Result<Option<PushOffer>> {
     Ok(opt_url(row, "hub")?.zip(opt_url(row, "topic")?).map(|(hub, topic)| PushOffer { hub, topic }))
 }
 
+/// Addresses as one text: none holds a blank.
+pub(super) fn in_one(hubs: &[Url]) -> String {
+    hubs.iter().map(Url::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// The reverse of [`in_one`].
+pub(super) fn hubs(row: &Row<'_>, column: &str) -> Result<Vec<Url>> {
+    let text: String = row.get(column)?;
+    Ok(text.split(' ').filter_map(|hub| Url::parse(hub).ok()).collect())
+}
+
 fn lease(row: &Row<'_>) -> Result<Lease> {
     let pending: Option<String> = row.get("pending")?;
     Ok(Lease {

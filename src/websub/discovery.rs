@@ -2,26 +2,42 @@
 
 use url::Url;
 
-use crate::model::{MAX_URL_BYTES, PushOffer};
+use crate::model::{MAX_HUBS, MAX_URL_BYTES, PushOffer};
 use crate::notation::address::has_secret;
 use crate::notation::domain::registrable_domain;
 use crate::notation::link::{Link, links};
 
-/// The hub and the topic of a document that `from` gave with these `Link` header lines (as one list) and these hubs and
-/// this `rel=self` in its body. What header lines say goes before the body. `None` where nothing is offered that can
-/// be taken.
+/// The hubs, each with the one topic, of a document that `from` gave with these `Link` header lines (as one list) and
+/// these hubs and this `rel=self` in its body: in the document's order, what header lines say before the body, at most
+/// [`MAX_HUBS`]. A publisher may name several (WebSub 4), and one of them is enough.
 ///
 /// A topic lies on the document's own site: a feed does not speak for another one's. An address with a secret in it is
 /// told to no hub of another origin.
 #[must_use]
-pub fn discover(link: &str, hubs: &[Url], own: Option<&Url>, from: &Url) -> Option<PushOffer> {
+pub fn discover(link: &str, hubs: &[Url], own: Option<&Url>, from: &Url) -> Vec<PushOffer> {
     let links = links(link);
-    let hub = leading(&links, "hub", from).chain(hubs.iter().cloned()).find(is_web)?;
     let mut topic = leading(&links, "self", from).next().or_else(|| own.cloned()).unwrap_or_else(|| from.clone());
     topic.set_fragment(None);
     let fits = is_web(&topic) && is_same_site(&topic, from);
-    let leaks = has_secret(&topic) && hub.origin() != topic.origin();
-    (fits && !leaks).then_some(PushOffer { hub, topic })
+    let leaks = |hub: &Url| has_secret(&topic) && hub.origin() != topic.origin();
+    let mut offers: Vec<PushOffer> = Vec::new();
+    for hub in leading(&links, "hub", from).chain(hubs.iter().cloned()).filter(|hub| fits && is_web(hub) && !leaks(hub))
+    {
+        if offers.len() < MAX_HUBS && offers.iter().all(|offer| offer.hub != hub) {
+            offers.push(PushOffer { hub, topic: topic.clone() });
+        }
+    }
+    offers
+}
+
+/// The offer to follow, and the other hubs in the order in which they are tried after it: the one in use while it is
+/// offered, else the first.
+#[must_use]
+pub fn choose(used: Option<&PushOffer>, offers: &[PushOffer]) -> (Option<PushOffer>, Vec<Url>) {
+    let at = used.and_then(|used| offers.iter().position(|offer| offer == used)).unwrap_or(0);
+    let (before, after) = offers.split_at(at);
+    let mut round = after.iter().chain(before);
+    (round.next().cloned(), round.map(|offer| offer.hub.clone()).collect())
 }
 
 fn is_web(url: &Url) -> bool {
@@ -57,7 +73,7 @@ mod tests {
     fn check(link: &str, hubs: &[&str], own: Option<&str>, expected: Option<(&str, &str)>) {
         let hubs: Vec<Url> = hubs.iter().map(|hub| url(hub)).collect();
         let found = discover(link, &hubs, own.map(url).as_ref(), &url(FROM));
-        let found = found.as_ref().map(|offer| (offer.hub.as_str(), offer.topic.as_str()));
+        let found = found.first().map(|offer| (offer.hub.as_str(), offer.topic.as_str()));
         assert_eq!(found, expected, "{link} {hubs:?} {own:?}");
     }
 
@@ -78,6 +94,23 @@ mod tests {
         check("<https://hub.example/>; rel=hub; anchor=\"/x\"", &[], None, None);
         check("<https://hub.example/", &[], None, None);
         check("https://hub.example/; rel=hub", &[], None, None);
+    }
+
+    #[test]
+    fn each_hub_is_offered_once_and_the_one_in_use_stays() {
+        let hubs: Vec<Url> =
+            [HUB, OTHER, HUB, "https://a.example/", "https://b.example/", "https://c.example/"].map(url).into();
+        let offers = discover("<https://other.example/>; rel=hub", &hubs, None, &url(FROM));
+        let check = |used: Option<&PushOffer>, expected: &[&str]| {
+            let (chosen, others) = choose(used, &offers);
+            let round: Vec<Url> = chosen.into_iter().map(|offer| offer.hub).chain(others).collect();
+            assert_eq!(round.iter().map(Url::as_str).collect::<Vec<_>>(), expected, "{used:?}");
+        };
+        check(None, &[OTHER, HUB, "https://a.example/", "https://b.example/"]);
+        check(offers.get(1), &[HUB, "https://a.example/", "https://b.example/", OTHER]);
+        let moved = PushOffer { hub: url(HUB), topic: url(OTHER) };
+        check(Some(&moved), &[OTHER, HUB, "https://a.example/", "https://b.example/"]);
+        assert_eq!(choose(Some(&moved), &[]), (None, Vec::new()));
     }
 
     #[test]

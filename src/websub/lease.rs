@@ -140,6 +140,20 @@ pub fn denied(lease: &Lease, reason: &str, now: Timestamp) -> Lease {
     }
 }
 
+/// The subscription at the next of `hubs` hubs, in place of one that led to nothing. Until each was asked once nobody
+/// waits; then the wait grows as with one hub, and as after a denial where one of them denied it.
+#[must_use]
+pub fn turned(lease: &Lease, next: Lease, hubs: usize, now: Timestamp) -> Lease {
+    let rounds = lease.tries.checked_sub(u32::try_from(hubs).unwrap_or(u32::MAX));
+    let (first, longest) = match lease.denied {
+        Some(_) => (DENIED_WAIT, LONGEST_DENIED_WAIT),
+        None => (FIRST_WAIT, LONGEST_WAIT),
+    };
+    let wait = rounds.map_or(Duration::ZERO, |rounds| doubled(first, rounds, longest));
+    let why = lease.last_error.as_ref().map(|why| format!("the hub before it: {why}"));
+    Lease { tries: lease.tries, denied: lease.denied, last_error: why, next_try: now.plus(wait), ..next }
+}
+
 /// The promise ran out before it was renewed; it is still asked for.
 #[must_use]
 pub fn lost(lease: &Lease) -> Lease {
@@ -264,6 +278,23 @@ pub(super) mod tests {
         let denied_once = denied(&sent(&self::lease(), LeaseMode::Subscribe, now()), "", now());
         assert_eq!(denied_once.next_try, now().plus(DAY));
         assert_eq!(denied(&lease, "no", now()).next_try, now().plus(7 * DAY));
+    }
+
+    #[test]
+    fn the_next_hub_is_asked_at_once_until_each_was_and_later_from_then_on() {
+        let waits = |fails: &dyn Fn(&Lease) -> Lease| {
+            let (mut lease, mut waits) = (lease(), Vec::new());
+            for _ in 0..5 {
+                let at = lease.next_try;
+                lease = turned(&fails(&sent(&lease, LeaseMode::Subscribe, at)), self::lease(), 2, at);
+                waits.push(lease.next_try.since(at).as_secs() / 60);
+            }
+            waits
+        };
+        assert_eq!(waits(&|lease| refused(lease, "503")), [0, 5, 10, 20, 40]);
+        assert_eq!(waits(&|lease| denied(lease, "no", now())), [0, 1_440, 2_880, 5_760, 10_080]);
+        let next = turned(&refused(&sent(&lease(), LeaseMode::Subscribe, now()), "503"), lease(), 2, now());
+        assert_eq!((next.tries, next.pending, next.last_error.as_deref()), (1, None, Some("the hub before it: 503")));
     }
 
     #[test]

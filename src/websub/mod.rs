@@ -10,7 +10,9 @@ mod request;
 mod signature;
 
 pub use call::{Call, read_call};
-pub use discovery::discover;
-pub use lease::{Step, accepted, delivered, denied, end, is_trusted, lost, missed, refused, sent, step, verify, wish};
+pub use discovery::{choose, discover};
+pub use lease::{
+    Step, accepted, delivered, denied, end, is_trusted, lost, missed, refused, sent, step, turned, verify, wish,
+};
 pub use request::form;
 pub use signature::is_signed;

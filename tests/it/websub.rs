@@ -147,6 +147,14 @@ impl Site {
         runtime.block_on(async { Store::open_read_only(&database).unwrap().lease(&token).await.unwrap() })
     }
 
+    /// The subscription of the feed, at whichever hub.
+    fn lease_of_feed(&self) -> Option<Lease> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let database = self.clock.with_file_name("warta.db");
+        let url = self.origin.url(FEED);
+        runtime.block_on(async { Store::open_read_only(&database).unwrap().lease_of(&url).await.unwrap() })
+    }
+
     fn titles(&self) -> Vec<String> {
         let Ok(text) = std::fs::read_to_string(self.world.public().join("nasional/feed.json")) else { return vec![] };
         let feed: Value = serde_json::from_str(&text).unwrap();
@@ -429,5 +437,74 @@ fn a_delivery_is_bounded_and_one_without_a_feed_makes_the_feed_due() {
     assert_eq!(site.deliver(&asked, "", Some(&signed(&asked, ""))), 202);
     wait("the item that the ping told of", || (site.titles() == ["Dua", "Satu"]).then_some(()));
     assert_eq!(site.polls(), 2);
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn the_second_hub_is_asked_when_the_first_refuses_denies_or_never_verifies() {
+    let site = Site::new();
+    let (first, second) = (site.hub.url("/first"), site.hub.url("/second"));
+    let link = format!("<{first}>; rel=hub, <{second}>; rel=hub, <{}>; rel=self", site.origin.url(FEED));
+    site.origin.on(FEED, Answer::ok(rss(&["Satu"])).header("Link", &link));
+    site.hub.sequence("/first", [Answer::status(403).body("Tidak"), Answer::status(202)]);
+    site.hub.on("/second", Answer::status(202));
+    let daemon = site.run();
+    let refused = site.asked_at("/first", 0);
+    let denied = site.asked_at("/second", 0);
+    assert_eq!(refused["hub.topic"], denied["hub.topic"]);
+    assert!(refused["hub.callback"] != denied["hub.callback"] && refused["hub.secret"] != denied["hub.secret"]);
+    assert_eq!(site.lease(&refused), None, "nothing of the first is left");
+    let topic = denied["hub.topic"].clone();
+    let more = "&hub.challenge=kata-sandi&hub.lease_seconds=864000";
+    assert_eq!(site.verify(&refused, "subscribe", &topic, more).0, 404, "the first comes too late");
+    assert_eq!(site.verify(&denied, "denied", &topic, "").0, 200);
+    // Each was asked once, and one denied it: both are left alone for a day.
+    site.at("2026-11-24T23:00:00Z");
+    wait("the poll beside it", || (site.polls() > 1).then_some(()));
+    assert_eq!((site.hub.requests_of("/first").len(), site.hub.requests_of("/second").len()), (1, 1));
+    site.at("2026-11-25T07:00:01Z");
+    site.asked_at("/first", 1);
+    // It takes the request and never verifies it.
+    site.at("2026-11-26T07:00:02Z");
+    wait("the turn", || (site.lease_of_feed()?.offer.hub.as_str() == second).then_some(()));
+    site.at("2026-11-29T07:00:03Z");
+    let asked = site.asked_at("/second", 1);
+    assert_eq!(site.verify(&asked, "subscribe", &topic, more).0, 200);
+    let document = rss(&["Dua"]);
+    assert_eq!(site.deliver(&asked, &document, Some(&signed(&asked, &document))), 202);
+    wait("the pushed item", || (site.titles() == ["Dua", "Satu"]).then_some(()));
+    assert_eq!(site.lease_of_feed().unwrap().offer.hub.as_str(), second, "a poll does not turn back");
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_page_that_is_read_by_selectors_is_pushed_by_the_hub_in_its_head() {
+    let site = Site::new();
+    let page = |items: &[&str]| {
+        let items: String = items.iter().map(|item| format!("<li><a href=\"/{item}\">{item}</a></li>")).collect();
+        let (hub, own) = (site.hub.url("/page-hub"), site.origin.url("/kota"));
+        format!(
+            "<!doctype html><html><head><title>Kota</title><link rel=\"hub\" href=\"{hub}\">\
+             <link rel=\"self\" href=\"{own}\"></head><body><ul>{items}</ul></body></html>"
+        )
+    };
+    site.hub.on("/page-hub", Answer::status(202));
+    let html = |body: String| Answer::status(200).header("Content-Type", "text/html").body(body);
+    site.origin.on("/halaman", html(page(&["Tiga"])));
+    let feed = format!(
+        "[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\nselect = {{ item = \"li\" }}\n",
+        site.origin.url("/halaman")
+    );
+    let text = std::fs::read_to_string(site.config()).unwrap();
+    std::fs::write(site.config(), format!("{text}{feed}")).unwrap();
+    let daemon = site.run();
+    let asked = site.asked_at("/page-hub", 0);
+    assert_eq!(asked["hub.topic"], site.origin.url("/kota"));
+    let more = "&hub.challenge=kata-sandi";
+    assert_eq!(site.verify(&asked, "subscribe", &asked["hub.topic"], more).0, 200);
+    let document = page(&["Empat", "Tiga"]);
+    assert_eq!(site.deliver(&asked, &document, Some(&signed(&asked, &document))), 202);
+    wait("the pushed item", || site.titles().contains(&"Empat".to_owned()).then_some(()));
+    assert_eq!(site.origin.requests_of("/halaman").len(), 1);
     assert_eq!(daemon.end(), Some(0));
 }

@@ -165,3 +165,20 @@ fn a_page_tells_its_encoding_itself() {
     assert_eq!((feed.encoding.as_str(), feed.items[0].title.as_ref().unwrap().value.as_str()), ("windows-1251", "При"));
     assert_eq!(feed.repairs, []);
 }
+
+#[test]
+fn a_page_names_its_hubs_in_its_head_alone() {
+    let head = "<link rel='self' href='/kota/?hal=1'><link rel='HUB' href='https://hub.example/'>\
+                <link rel='preconnect hub' href='//kedua.example/'><link rel=hub>";
+    let body = format!("{head}</head><body><link rel=hub href=/palsu><ul><li><a href=/1>Satu</a></ul>");
+    let document = Document {
+        url: "https://kabarselat.example/kota/".parse().ok(),
+        content_type: Some("text/html".to_owned()),
+        body: format!("<!doctype html><html><head><title>Kabar</title>{body}").into_bytes(),
+    };
+    let policy = Policy { timezone: Tz::Asia__Jakarta, select: Some(items("li")) };
+    let feed = parse(&document, &policy).unwrap();
+    assert_eq!(feed.feed_url.as_deref(), Some("https://kabarselat.example/kota/?hal=1"));
+    let hubs: Vec<_> = feed.links.iter().map(|link| (link.rel.as_str(), link.href.as_str())).collect();
+    assert_eq!(hubs, [("hub", "https://hub.example/"), ("hub", "https://kedua.example/")]);
+}
