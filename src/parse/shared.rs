@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub(super) guid_url: Option<String>,
     /// An alternate that is no page: the item's address at last.
     pub(super) other_url: Option<String>,
+    /// The summary is an `itunes:subtitle`, which gives way to an `itunes:summary`.
+    pub(super) summary_is_subtitle: bool,
     /// Makers that `media:credit` of the item or a group names, for files that name none.
     pub(super) credit: Option<String>,
     /// Groups of files met so far.
@@ -28,7 +30,7 @@ pub(super) struct Draft {
 impl Draft {
     /// Settles what was left open.
     pub(super) fn finish(self) -> ParsedItem {
-        let Self { mut item, guid_url, other_url, credit, groups: _, latitude, longitude } = self;
+        let Self { mut item, guid_url, other_url, credit, latitude, longitude, .. } = self;
         fill(&mut item.url, guid_url);
         fill(&mut item.url, other_url);
         if let Some(source) = item.source.as_ref()

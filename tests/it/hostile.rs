@@ -102,6 +102,38 @@ fn work_does_not_grow_with_the_square_of_a_document() {
     check(format!("<rss>{}", "<item><title>x</title></item>".repeat(MANY)).as_bytes());
 }
 
+/// Every element that means something, with the customary prefix of its namespace.
+const ELEMENTS: &str = "title link description language copyright managingEditor webMaster category pubDate \
+    lastBuildDate generator ttl skipHours skipDays image logo tags keywords body fullitem guid author comments \
+    enclosure source summary content rights id contributor published updated modified issued created subtitle icon \
+    url loc lastmod content:encoded xhtml:body xhtml:div xhtml:link dc:title dc:description dc:creator \
+    dc:contributor dc:publisher dc:subject dc:date dc:language dc:rights dcterms:modified dcterms:issued \
+    dcterms:created sy:updatePeriod sy:updateFrequency feedburner:origLink cc:license slash:comments thr:total \
+    thr:in-reply-to wfw:commentRss podcast:guid podcast:person podcast:funding podcast:license podcast:season \
+    podcast:episode podcast:chapters podcast:transcript podcast:socialInteract podcast:location \
+    podcast:alternateEnclosure itunes:title itunes:subtitle itunes:summary itunes:author itunes:owner itunes:image \
+    itunes:category itunes:keywords itunes:duration itunes:season itunes:episode itunes:episodeType itunes:explicit \
+    news:news news:title news:publication_date news:keywords image:image media:group media:content media:title \
+    media:description media:thumbnail media:category media:keywords media:copyright media:player media:rating \
+    media:credit georss:point georss:where gml:Point geo:lat geo:long geo:Point admin:generatorAgent \
+    admin:errorReportsTo fh:complete at:deleted-entry source:self source:markdown atom:link atom:author atom:content \
+    atom:summary atom:category atom:source";
+
+/// An element that looks at its neighbours each time it is met is a bomb where it has many of its kind.
+#[test]
+fn no_element_is_dear_where_it_stands_often() {
+    const OFTEN: usize = 1_500;
+    for name in ELEMENTS.split_ascii_whitespace() {
+        for written in [format!("<{name}/>"), format!("<{name} url='/a' href='/b'>daily</{name}>")] {
+            let many = written.repeat(OFTEN);
+            for body in [format!("<rss><channel>{many}"), format!("<rss><channel><item>{many}")] {
+                let taken = steps(body.as_bytes());
+                assert!(taken <= STEPS.0 * body.len() + STEPS.1, "{written}: {taken} steps for {} bytes", body.len());
+            }
+        }
+    }
+}
+
 /// A thousand fragments, each just within the bound of one.
 #[test]
 fn many_costly_fragments_cost_little_together() {

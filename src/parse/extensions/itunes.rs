@@ -28,14 +28,16 @@ pub(super) fn item(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft) {
     let item = &mut draft.item;
     match cx.tree.name(id) {
         "title" => fill(&mut item.title, construct(cx, id, Unless::Loose)),
-        "summary" => fill(&mut item.summary, construct(cx, id, Unless::Loose)),
-        "subtitle" => {
-            let summary_follows = cx.tree.parent(id).is_some_and(|parent| {
-                cx.tree.children(parent).any(|child| child > id && cx.tree.name(child) == "summary")
-            });
-            if !summary_follows {
-                fill(&mut item.summary, construct(cx, id, Unless::Loose));
+        // The longer of the two, whichever comes first.
+        "summary" if item.summary.is_none() || draft.summary_is_subtitle => {
+            if let Some(text) = construct(cx, id, Unless::Loose) {
+                item.summary = Some(text);
+                draft.summary_is_subtitle = false;
             }
+        }
+        "subtitle" if item.summary.is_none() => {
+            item.summary = construct(cx, id, Unless::Loose);
+            draft.summary_is_subtitle = item.summary.is_some();
         }
         "author" if item.authors.is_empty() => shared::named(cx, id, &mut item.authors, None),
         "image" | "link" => fill(&mut item.image, picture(cx, id)),

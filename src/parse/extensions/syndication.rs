@@ -6,7 +6,8 @@ use crate::parse::xml::NodeId;
 
 /// `sy:updatePeriod` and `sy:updateFrequency` (times a period; 1 where it is not told).
 pub(super) fn feed(cx: &mut Context<'_>, id: NodeId, feed: &mut ParsedFeed) {
-    if cx.tree.name(id) != "updateperiod" {
+    // The first one that can be read counts: looking beside each of a million others would have no bound.
+    if cx.tree.name(id) != "updateperiod" || feed.update_period_minutes.is_some() {
         return;
     }
     let minutes: u32 = match cx.tree.text(id).to_ascii_lowercase().as_str() {
