@@ -12,6 +12,7 @@ use chrono::{
 use chrono_tz::Tz;
 
 use crate::model::{MAX_DATE_BYTES, Timestamp};
+use names::Zone;
 use token::{Token, tokens};
 
 /// Reads a date. `zone` is where a time without a zone was told. A date without a time is its first moment there.
@@ -40,7 +41,7 @@ fn patiently(text: &str, zone: Tz) -> Option<Timestamp> {
     let tokens = tokens(&lower);
     let clock = Clock::find(&tokens);
     let (told, end) = match &clock {
-        Some(clock) => offset_after(&tokens, clock.end)?,
+        Some(clock) => offset_after(text, &tokens, clock.end)?,
         None => (None, 0),
     };
     let used = |index: usize| clock.as_ref().is_some_and(|clock| (clock.start..end.max(clock.end)).contains(&index));
@@ -58,7 +59,8 @@ fn patiently(text: &str, zone: Tz) -> Option<Timestamp> {
     let korean = ["년", "오전", "오후", "시"].iter().any(|mark| lower.contains(mark));
     let zone = named.unwrap_or(if korean { Tz::Asia__Seoul } else { zone });
     match told {
-        Some(minutes) => at_offset(local, minutes),
+        Some(Zone::East(minutes)) => at_offset(local, minutes),
+        Some(Zone::Of(zone)) => at_zone(local, zone),
         None => at_zone(local, zone),
     }
 }
@@ -249,31 +251,47 @@ fn meridiem(tokens: &[Token]) -> Option<bool> {
     })
 }
 
-/// The offset in minutes that stands behind the time, and the index behind it. The outer `None`: something stands
-/// there that looks like an offset and is none.
-fn offset_after(tokens: &[Token], clock_end: usize) -> Option<(Option<i32>, usize)> {
+/// The zone that stands behind the time, and the index behind it. The outer `None`: something stands there that looks
+/// like a zone and is none that anybody knows.
+fn offset_after(text: &str, tokens: &[Token], clock_end: usize) -> Option<(Option<Zone>, usize)> {
     let mut index = clock_end;
     while tokens.get(index).is_some_and(|token| matches!(token.text, "am" | "pm" | "(" | "[")) {
         index += 1;
     }
     let named = tokens.get(index).and_then(|token| names::zone(token.text));
     let signed_at = if named.is_some() { index + 1 } else { index };
-    let minutes = match signed(tokens, signed_at) {
+    let zone = match signed(tokens, signed_at) {
         Some((minutes, end)) => {
             index = end;
-            Some(minutes)
+            Some(Zone::East(minutes))
         }
+        None if named.is_none() && is_unknown_zone(text, &tokens[index..]) => return None,
         None => {
             index = if named.is_some() { signed_at } else { clock_end };
             named
         }
     };
     let glued_word = tokens.get(index).is_some_and(|token| token.glued && token.is_word());
-    if minutes.is_some() && glued_word && tokens[index - 1].number.is_some() {
+    if zone.is_some() && glued_word && tokens[index - 1].number.is_some() {
         return None;
     }
-    Some((minutes, index))
+    Some((zone, index))
 }
+
+/// True where `behind`, what follows a time in `text`, begins with a word in capitals and ends with it, but for the year
+/// of asctime: a zone, though nobody knows which.
+fn is_unknown_zone(text: &str, behind: &[Token]) -> bool {
+    let Some((word, rest)) = behind.split_first().filter(|(word, _)| names::may_be_zone(word.text)) else {
+        return false;
+    };
+    let ends =
+        rest.iter().all(|token| token.is(")") || token.is("]") || token.text.len() == 4 && token.number.is_some());
+    let capitals = word.text.to_ascii_uppercase();
+    ends && text.split(|c: char| !c.is_alphanumeric()).any(|written| written == capitals)
+}
+
+/// Stands for an offset that is none, such as `+0790`: more than a day.
+const NO_OFFSET: i32 = 24 * 60;
 
 /// `+0700`, `+07:00`, `+7`, `-700`.
 fn signed(tokens: &[Token], index: usize) -> Option<(i32, usize)> {
@@ -285,12 +303,12 @@ fn signed(tokens: &[Token], index: usize) -> Option<(i32, usize)> {
     let colon = pair_after(tokens, index + 2, ":").and_then(|minutes| i32::try_from(minutes).ok());
     let (hours, minutes, end) = match (number.text.len(), colon) {
         (1 | 2, Some(minutes)) => (value, minutes, index + 4),
-        // "21:35 -18 Juni" has a dash, "21:35-07" an offset.
-        (1 | 2, None) if sign.glued || sign.is("+") => (value, 0, index + 2),
+        // "21:35 -18 Juni" has a dash, "21:35-07" and a last "-7" are offsets.
+        (1 | 2, None) if sign.glued || sign.is("+") || tokens.len() == index + 2 => (value, 0, index + 2),
         (3 | 4, None) => (value / 100, value % 100, index + 2),
         _ => return None,
     };
-    let total = hours * 60 + minutes;
+    let total = if minutes < 60 { hours * 60 + minutes } else { NO_OFFSET };
     Some((if sign.is("-") { -total } else { total }, end))
 }
 

@@ -1,5 +1,7 @@
 //! The words of dates: months, weekdays and zones in the languages that feeds are written in.
 
+use chrono_tz::Tz;
+
 /// Month, 1 to 12, of a lower-case word. Latin names are told by their beginning, because outlets cut them at any
 /// letter; a name that begins like two months is not listed.
 pub(super) fn month(word: &str) -> Option<u32> {
@@ -74,38 +76,65 @@ pub(super) fn is_hour(word: &str) -> bool {
     matches!(word, "h" | "uhr" | "uur" | "時" | "时" | "點" | "点" | "시")
 }
 
-/// Minutes east of UTC of a lower-case zone name (RFC 822 5, the zones of Indonesia, and those often met).
-pub(super) fn zone(word: &str) -> Option<i32> {
-    ZONES.iter().find(|(_, names)| names.split(' ').any(|name| name == word)).map(|(minutes, _)| *minutes)
+/// What a zone's name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// Minutes east of UTC.
+    East(i32),
+    /// Where summer has another offset and the name does not tell which: the day does.
+    Of(Tz),
 }
+
+/// The zone of a lower-case name (RFC 822 5, the zones of Indonesia, and those often met).
+pub(super) fn zone(word: &str) -> Option<Zone> {
+    let region = REGIONS.iter().find(|(name, _)| *name == word).map(|(_, region)| Zone::Of(*region));
+    let fixed = || ZONES.iter().find(|(_, names)| names.split(' ').any(|name| name == word));
+    region.or_else(|| fixed().map(|(minutes, _)| Zone::East(*minutes)))
+}
+
+/// True for what can be the name of a zone and has no other meaning behind a time.
+pub(super) fn may_be_zone(word: &str) -> bool {
+    let is_name = (2..=5).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_name && month(word).is_none() && weekday(word).is_none() && !is_hour(word) && !matches!(word, "hs" | "hrs")
+}
+
+const REGIONS: [(&str, Tz); 7] = [
+    ("et", Tz::America__New_York),
+    ("ct", Tz::America__Chicago),
+    ("mt", Tz::America__Denver),
+    ("pt", Tz::America__Los_Angeles),
+    ("at", Tz::America__Halifax),
+    ("aet", Tz::Australia__Sydney),
+    ("nzt", Tz::Pacific__Auckland),
+];
 
 const ZONES: [(i32, &str); 30] = [
     (0, "z ut utc gmt wet"),
-    (7 * 60, "wib ict"),
-    (8 * 60, "wita myt sgt hkt awst pht"),
-    (9 * 60, "wit jst kst"),
-    (-5 * 60, "est cdt et"),
-    (-4 * 60, "edt ast at"),
-    (-6 * 60, "cst mdt ct"),
-    (-7 * 60, "mst pdt mt"),
-    (-8 * 60, "pst akdt pt"),
+    (7 * 60, "wib ict krat"),
+    (8 * 60, "wita myt sgt hkt awst pht irkt"),
+    (9 * 60, "wit jst kst yakt"),
+    (-5 * 60, "est cdt cot pet"),
+    (-4 * 60, "edt ast clt vet bot"),
+    (-6 * 60, "cst mdt"),
+    (-7 * 60, "mst pdt"),
+    (-8 * 60, "pst akdt"),
     (-9 * 60, "akst"),
     (-10 * 60, "hst"),
-    (-3 * 60, "art brt adt"),
+    (-3 * 60, "art brt adt uyt clst"),
     (-(3 * 60 + 30), "nst"),
     (-(2 * 60 + 30), "ndt"),
     (60, "bst cet mez met wat west"),
     (120, "cest eet mesz mest sast cat"),
-    (180, "msk eest eat trt"),
+    (180, "msk eest eat trt idt"),
     (3 * 60 + 30, "irst"),
-    (4 * 60, "gst"),
+    (4 * 60, "gst samt azt get mut"),
     (4 * 60 + 30, "aft"),
-    (5 * 60, "pkt"),
+    (5 * 60, "pkt uzt yekt"),
     (5 * 60 + 30, "ist"),
     (5 * 60 + 45, "npt"),
     (6 * 60 + 30, "mmt"),
     (9 * 60 + 30, "acst"),
-    (10 * 60, "aest"),
+    (10 * 60, "aest chst pgt vlat"),
     (10 * 60 + 30, "acdt"),
     (11 * 60, "aedt"),
     (12 * 60, "nzst"),

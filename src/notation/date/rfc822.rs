@@ -37,6 +37,6 @@ fn offset(zone: &str) -> Option<FixedOffset> {
     }
     let sign = if zone.starts_with('-') { -1 } else { 1 };
     let digits = zone.strip_prefix(['+', '-']).filter(|digits| digits.len() == 4)?;
-    let value = i32::try_from(number(digits)?).ok()?;
+    let value = i32::try_from(number(digits)?).ok().filter(|value| value % 100 < 60)?;
     FixedOffset::east_opt(sign * (value / 100 * 3_600 + value % 100 * 60))
 }

@@ -172,6 +172,10 @@ fn zones_by_name_and_by_number() {
         ("+0530 (IST)", "+05:30"),
         ("Asia/Makassar", "+08:00"),
         ("-0000", "+00:00"),
+        ("COT", "-05:00"),
+        ("-7", "-07:00"),
+        ("ET", "-05:00"),
+        ("AET", "+11:00"),
     ] {
         check(&format!("Mon, 23 Nov 2026 08:00:00 {zone}"), &format!("2026-11-23T08:00:00{offset}"));
     }
@@ -183,6 +187,21 @@ fn weeks_and_days_of_the_year() {
     check("2026W482T08:30:00Z", "2026-11-24T08:30:00Z");
     check("2026-W48", "2026-11-23T00:00:00Z");
     check("2026-327", "2026-11-23T00:00:00Z");
+}
+
+#[test]
+fn zones_that_do_not_tell_whether_it_is_summer_are_asked_on_the_day() {
+    check("Wed, 17 Jun 2020 11:35:00 ET", "2020-06-17T11:35:00-04:00");
+    check("Wed, 17 Jun 2020 11:35:00 EST", "2020-06-17T11:35:00-05:00");
+    check("June 17, 2020 at 3:30 PM PT", "2020-06-17T15:30:00-07:00");
+}
+
+#[test]
+fn words_behind_a_time_that_are_no_zones_do_not_matter() {
+    check("KAMIS, 17 DESEMBER 2020 11:35 OLEH BUDI", "2020-12-17T11:35:00Z");
+    check("11:35 DEC 17 2020", "2020-12-17T11:35:00Z");
+    check("17 DEC 2020 11:35 HRS", "2020-12-17T11:35:00Z");
+    check("17 Dec 2020 11:35 Jakarta", "2020-12-17T11:35:00Z");
 }
 
 #[test]
@@ -224,6 +243,11 @@ fn what_cannot_be_read_is_no_date() {
         "2013-01-28T09:00:00+00:xx",
         "99999999999999999999",
         "Sun, 15 Mar +0700",
+        "Thu, 17 Dec 2020 11:35:00 XYZ",
+        "Thu, 17 Dec 2020 11:35:00 (XYZT)",
+        "Thu Dec 17 11:35:00 XYZ 2020",
+        "Thu, 17 Dec 2020 11:35:00 +0790",
+        "2020-12-17T11:35:00+07:75",
     ] {
         assert_eq!(parse(text, Tz::UTC), None, "{text:?}");
     }
