@@ -4,6 +4,8 @@
 mod extension;
 mod salvage;
 
+use std::str::FromStr;
+
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -153,8 +155,8 @@ impl Reader<'_> {
         Some(Enclosure {
             url: self.address(object, "url")?,
             media_type: self.string(object, "mime_type"),
-            length: object.get("size_in_bytes").and_then(Value::as_u64),
-            duration_seconds: object.get("duration_in_seconds").and_then(Value::as_f64),
+            length: self.measure(object, "size_in_bytes", Value::as_u64),
+            duration_seconds: self.measure(object, "duration_in_seconds", Value::as_f64),
             title: self.string(object, "title"),
             ..Enclosure::default()
         })
@@ -203,6 +205,19 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn measure<N: FromStr>(&mut self, object: &Object, key: &str, own: fn(&Value) -> Option<N>) -> Option<N> {
+        let value = object.get(key).filter(|value| !value.is_null())?;
+        let told = value.as_str().and_then(|text| text.trim().parse().ok());
+        if told.is_some() {
+            self.repairs.note(RepairKind::Json, format!("{key}: a string, read as a number"));
+        }
+        let number = told.or_else(|| own(value));
+        if number.is_none() {
+            self.wrong(key, value);
+        }
+        number
     }
 
     fn list<'o>(&mut self, object: &'o Object, key: &str) -> Vec<&'o Value> {

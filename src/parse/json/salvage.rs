@@ -1,5 +1,5 @@
-//! Characters that should be JSON in, a value out where there is one to be had: commas that nothing follows and raw line
-//! ends in strings are mended, a document that breaks off or is too large ends behind its last whole item.
+//! Characters that should be JSON in, a value out where there is one to be had: commas that nothing follows, raw line
+//! ends in strings and halves of characters are mended, a document that breaks off or is too large ends behind its last whole item.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub(super) fn read(text: &str, repairs: &mut Repairs) -> Result<(Value, usize), 
         Ok(value) => return Ok((value, steps)),
         Err(broken) => broken,
     };
-    let mended = mended(&text);
+    let mended = whole_characters(&mended(&text));
     steps += text.len() * 2;
     let again = match value(&mended, repairs) {
         Ok(value) => {
@@ -161,6 +161,37 @@ fn mended(text: &str) -> String {
     out
 }
 
+/// The text with every escaped half of a character (`\ud83d` alone) as U+FFFD: who cuts a text after so many UTF-16
+/// units leaves one at its end.
+fn whole_characters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let next = escape.chars().nth(1).map_or(0, char::len_utf8);
+        let (written, taken) = match half(escape) {
+            Some(true) if escape.get(6..).and_then(half) == Some(false) => (&escape[..12], 12),
+            Some(_) => ("\\ufffd", 6),
+            None => (&escape[..1 + next], 1 + next),
+        };
+        out.push_str(written);
+        rest = &escape[taken..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether `text` begins with the escape of the first half of a character, or of the second; `None` for anything else.
+fn half(text: &str) -> Option<bool> {
+    let digits = text.strip_prefix("\\u")?.get(..4).filter(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()))?;
+    match u16::from_str_radix(digits, 16).ok()? {
+        0xD800..=0xDBFF => Some(true),
+        0xDC00..=0xDFFF => Some(false),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +214,9 @@ mod tests {
         check(r#"{"items":[{"id":1}]}"#, Ok(r#"{"items":[{"id":1}]}"#), &[]);
         check(r#"{"items":[{"id":1,},],}"#, Ok(r#"{"items":[{"id":1}]}"#), &[Json]);
         check("{\"items\":[{\"id\":\"a\nb\"}]}", Ok(r#"{"items":[{"id":"a\nb"}]}"#), &[Json]);
+        let cut = r#"{"items":[{"id":"a\ud83d"},{"id":"\ude00 \ud83d\ude00 \\ud83d \ud83d\ud83d\ude00"}]}"#;
+        let read = "{\"items\":[{\"id\":\"a\u{fffd}\"},{\"id\":\"\u{fffd} \u{1f600} \\\\ud83d \u{fffd}\u{1f600}\"}]}";
+        check(cut, Ok(read), &[Json]);
         check(r#"{"items":[{"id":1}]} <script>"#, Ok(r#"{"items":[{"id":1}]}"#), &[Json]);
         check(r#"{"items":[{"id":1},{"id":"#, Ok(r#"{"items":[{"id":1}]}"#), &[Truncated]);
         check(r#"{"items":[{"id":[{}]},{"id":"x"#, Ok(r#"{"items":[{"id":[{}]}]}"#), &[Truncated]);
