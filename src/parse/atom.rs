@@ -1,7 +1,7 @@
 //! Atom 1.0 (RFC 4287), Atom 0.3 and feeds that look like them: elements in, values out.
 
 use super::construct::{Unless, construct};
-use super::context::{Context, fill, push_within, set};
+use super::context::{Context, fill, is_plainly_relative, push_within, set};
 use super::shared::{self, Draft};
 use super::xml::{NodeId, Ns, Tree};
 use crate::model::{Enclosure, Format, MAX_ATTACHMENTS, ParsedFeed, ParsedItem, ParsedSource};
@@ -73,7 +73,7 @@ pub(super) fn entry_element(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft)
         "title" => fill(&mut item.title, construct(cx, id, plain(cx.format))),
         "summary" => {
             let text = construct(cx, id, plain(cx.format));
-            shared::summary_or_content(item, text);
+            shared::summary_or_second(draft, text);
         }
         "content" if cx.tree.attr(id, "src").is_some() => content_elsewhere(cx, id, item),
         "content" => fill(&mut item.content, construct(cx, id, plain(cx.format))),
@@ -133,8 +133,7 @@ fn plain(format: Format) -> Unless {
 /// xml:base.
 fn identity(cx: &mut Context<'_>, id: NodeId) -> Option<String> {
     let text = cx.value(id)?;
-    let relative = text.starts_with(['/', '.', '?', '#']);
-    if cx.tree.has_base() || relative { cx.address(id, &text).or(Some(text)) } else { Some(text) }
+    if cx.tree.has_base() || is_plainly_relative(&text) { cx.address(id, &text).or(Some(text)) } else { Some(text) }
 }
 
 /// The feed that an entry was copied from (RFC 4287 4.2.11).

@@ -56,7 +56,9 @@ fn type_of(told: Option<&str>) -> Type {
         Some("xhtml") => Type::Xhtml,
         Some(told) if told.ends_with("+xml") || told.ends_with("/xml") => Type::Xhtml,
         Some(told) if told.starts_with("text/") => Type::Plain,
-        Some(_) => Type::Foreign,
+        Some(told) if told.contains('/') => Type::Foreign,
+        // No word that Atom knows and no media type.
+        Some(_) => Type::Untold,
     }
 }
 

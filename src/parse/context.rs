@@ -122,6 +122,13 @@ impl<'a> Context<'a> {
         if text.is_empty() {
             return None;
         }
+        // No parameter is called `amp;b`.
+        let text = if text.contains("&amp;") {
+            self.repairs.note(RepairKind::Structure, "an address was escaped twice");
+            text.replace("&amp;", "&")
+        } else {
+            text
+        };
         let resolved = match self.base_of(id) {
             Some(base) if !is_absolute(&text) => base.join(&text).map_or(text, String::from),
             _ => text,
@@ -148,8 +155,13 @@ impl<'a> Context<'a> {
 }
 
 /// True where nothing is missing. What begins with `http://` has a host or is beyond help: no base can change it.
-fn is_absolute(address: &str) -> bool {
+pub(super) fn is_absolute(address: &str) -> bool {
     address.starts_with("http://") || address.starts_with("https://") || Url::parse(address).is_ok()
+}
+
+/// True for what can be nothing but an address that a base completes.
+pub(super) fn is_plainly_relative(text: &str) -> bool {
+    text.starts_with(['/', '.', '?', '#'])
 }
 
 /// An address that may be followed: none that is too long or runs a script.

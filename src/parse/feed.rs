@@ -21,7 +21,7 @@ pub(super) fn read(
     repairs: Repairs,
 ) -> ParsedFeed {
     let head = (reader.head)(tree, root);
-    let base = url.cloned().or_else(|| own_address(tree, head));
+    let base = base(url, own_address(tree, head), reader.family);
     let mut cx = Context::new(tree, repairs, base, format, policy.timezone);
     let mut feed = ParsedFeed::new(format);
     rss::channel_attributes(&mut cx, head, &mut feed);
@@ -80,6 +80,14 @@ fn note_misplaced(cx: &mut Context<'_>, root: NodeId, head: NodeId) {
     if channels > 1 {
         cx.repairs.note(RepairKind::Structure, format!("there are {channels} channels: all items were read"));
     }
+}
+
+/// What relative addresses are relative to that no xml:base governs: the address of the document (RFC 3986 5.1.3). RSS
+/// has no word on it, and where its document comes from another host than the site that it is about, from a service that
+/// counts readers, the site is meant.
+fn base(document: Option<&Url>, site: Option<Url>, family: Family) -> Option<Url> {
+    let is_elsewhere = |site: &Url| document.is_none_or(|at| family == Family::Rss && at.host() != site.host());
+    site.filter(is_elsewhere).or_else(|| document.cloned())
 }
 
 /// The channel's own absolute link: the base where nobody told one.

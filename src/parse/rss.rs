@@ -3,7 +3,7 @@
 //! Sources: RSS 2.0 (rssboard.org), RSS 1.0 (web.resource.org/rss/1.0/spec), RSS 0.9x, CDF (W3C note of 1997).
 
 use super::construct::{Unless, construct};
-use super::context::{Context, fill, push_within, set};
+use super::context::{Context, fill, is_absolute, is_plainly_relative, push_within, set};
 use super::shared::{self, Draft};
 use super::xml::{NodeId, Ns, Tree};
 use crate::model::{Enclosure, Format, MAX_ATTACHMENTS, ParsedFeed, ParsedItem, ParsedSource, WebLink};
@@ -111,7 +111,7 @@ pub(super) fn item_element(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft) 
         }
         "description" | "abstract" => {
             let text = construct(cx, id, Unless::Loose);
-            shared::summary_or_content(item, text);
+            shared::summary_or_second(draft, text);
         }
         "body" => fill(&mut item.content, construct(cx, id, Unless::Xhtml)),
         "fullitem" => fill(&mut item.content, construct(cx, id, Unless::Html)),
@@ -161,14 +161,18 @@ pub(super) fn channel_attributes(cx: &mut Context<'_>, id: NodeId, feed: &mut Pa
     }
 }
 
-/// A permalink `guid` is the item's address where `link` tells none; that is settled when all elements were read.
+/// A permalink `guid` is the item's address where `link` tells none; that is settled when all elements were read. Many
+/// that are no addresses do not say so: a bare word is one only where somebody set xml:base.
 fn guid(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft) {
     let Some(text) = cx.value(id) else { return };
     let permalink = !cx.tree.attr(id, "ispermalink").is_some_and(|told| told.eq_ignore_ascii_case("false"));
     let address = if permalink { cx.address(id, &text) } else { None };
+    let leads = cx.tree.has_base() || is_absolute(&text) || is_plainly_relative(&text);
     let text = if cx.tree.has_base() { address.clone().unwrap_or(text) } else { text };
     fill(&mut draft.item.id, Some(text));
-    if let Some(address) = address.filter(|address| url::Url::parse(address).is_ok_and(|url| url.has_host())) {
+    if let Some(address) =
+        address.filter(|_| leads).filter(|address| url::Url::parse(address).is_ok_and(|url| url.has_host()))
+    {
         fill(&mut draft.guid_url, Some(address));
     }
 }
@@ -197,7 +201,10 @@ fn image(cx: &mut Context<'_>, id: NodeId) -> Option<String> {
     let child = cx.tree.child(id, "url").or_else(|| cx.tree.child(id, "href"));
     match child {
         Some(child) => cx.address_text(child),
-        None => cx.address_attr(id, "href").or_else(|| cx.address_attr(id, "url")),
+        None => {
+            let told = cx.address_attr(id, "href").or_else(|| cx.address_attr(id, "url"));
+            told.or_else(|| cx.address_text(id).filter(|_| !cx.tree.has_children(id)))
+        }
     }
 }
 

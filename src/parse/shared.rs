@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub(super) guid_url: Option<String>,
     /// An alternate that is no page: the item's address at last.
     pub(super) other_url: Option<String>,
+    /// A second prose beside the summary: the content, where no element is made for that.
+    pub(super) second: Option<Text>,
     /// The summary is an `itunes:subtitle`, which gives way to an `itunes:summary`.
     pub(super) summary_is_subtitle: bool,
     /// Makers that `media:credit` of the item or a group names, for files that name none.
@@ -30,7 +32,8 @@ pub(super) struct Draft {
 impl Draft {
     /// Settles what was left open.
     pub(super) fn finish(self) -> ParsedItem {
-        let Self { mut item, guid_url, other_url, credit, latitude, longitude, .. } = self;
+        let Self { mut item, guid_url, other_url, second, credit, latitude, longitude, .. } = self;
+        fill(&mut item.content, second);
         fill(&mut item.url, guid_url);
         fill(&mut item.url, other_url);
         if let Some(source) = item.source.as_ref()
@@ -166,13 +169,9 @@ pub(super) fn tags_between(cx: &mut Context<'_>, text: &str, tags: &mut Vec<Stri
     }
 }
 
-/// The first prose of an item is its summary; a second one, where no content is told, is its content.
-pub(super) fn summary_or_content(item: &mut ParsedItem, text: Option<Text>) {
-    if item.summary.is_none() {
-        item.summary = text;
-    } else {
-        fill(&mut item.content, text);
-    }
+/// The first prose of an item is its summary; a second one is its content, where no element made for that tells one.
+pub(super) fn summary_or_second(draft: &mut Draft, text: Option<Text>) {
+    fill(if draft.item.summary.is_none() { &mut draft.item.summary } else { &mut draft.second }, text);
 }
 
 /// Notes ids that are empty of meaning: more than one item has them.

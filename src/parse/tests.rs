@@ -81,7 +81,20 @@ fn rss_items() {
          published=2020-03-15T18:34:46+07:00; authors=a@b.example (A); tags=x+y",
     );
     check("<guid>http://example.org/p</guid>", "id=http://example.org/p; url=http://example.org/p");
-    check("<guid>p</guid>", "id=p; url=http://example.org/p");
+    check("<guid>/p</guid>", "id=/p; url=http://example.org/p");
+    check("<guid>5f0a-77b1</guid>", "id=5f0a-77b1");
+    check("<guid>17 at http://example.org</guid>", "id=17 at http://example.org");
+    check(
+        "<description>S</description><summary>A</summary><content:encoded>C</content:encoded>",
+        "summary=S; content=Html C",
+    );
+    check("<description>S</description><dc:description>A</dc:description>", "summary=S; content=Unknown A");
+    check("<itunes:subtitle>A</itunes:subtitle><itunes:summary>B</itunes:summary>", "summary=B");
+    check("<itunes:summary>B</itunes:summary><itunes:subtitle>A</itunes:subtitle>", "summary=B");
+    check("<itunes:subtitle>A</itunes:subtitle><itunes:summary/>", "summary=A");
+    check("<image>http://e/i.jpg</image>", "image=http://e/i.jpg");
+    check("<title type='string'>Good News</title>", "title=Good News");
+    check("<link><![CDATA[http://e/?a=1&amp;b=2]]></link>", "url=http://e/?a=1&b=2");
     check("<title>Hello <b>bold</b> world</title>", "title=Hello <b>bold</b> world");
     check("<description>S</description><content:encoded> </content:encoded>", "summary=S");
     check("<dc:creator>A</dc:creator><dc:date>2020-03-15</dc:date>", "published=2020-03-15T00:00:00+07:00; authors=A");
@@ -111,6 +124,16 @@ fn rss_items() {
     check("<link>javascript:alert(1)</link><title>T</title>", "title=T");
     check("<description>&lt;img src='a'&gt;<![CDATA[\"D\"]]></description>", "summary=<img src='a'>\"D\"");
     check("<x:item xmlns:x='http://x/'><title>no</title></x:item><title>T</title>", "title=T");
+}
+
+#[test]
+fn a_cdata_section_that_nobody_closed_ends_with_its_element() {
+    let feed = feed_of(
+        "<rss><channel><item><pubDate><![CDATA[Sun, 15 Mar 2020 18:34:46 +0700</pubDate><title>T</title></item>\
+         <item><title>U</title></item></channel></rss>",
+    );
+    assert_eq!(said(&feed), "title=T; published=2020-03-15T18:34:46+07:00");
+    assert_eq!(feed.items.len(), 2);
 }
 
 #[test]

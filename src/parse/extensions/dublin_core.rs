@@ -27,7 +27,7 @@ pub(super) fn item(cx: &mut Context<'_>, id: NodeId, draft: &mut Draft) {
         "title" => fill(&mut item.title, construct(cx, id, Unless::Loose)),
         "description" => {
             let text = construct(cx, id, Unless::Loose);
-            shared::summary_or_content(item, text);
+            shared::summary_or_second(draft, text);
         }
         "creator" | "author" => shared::named(cx, id, &mut item.authors, None),
         "contributor" => shared::named(cx, id, &mut item.contributors, None),

@@ -216,8 +216,13 @@ impl<'a> Builder<'a> {
         (self.tree, self.repairs)
     }
 
-    /// Name of the innermost open element, in lower case.
-    pub(super) fn top_name(&self) -> &str {
+    /// Name of the innermost open element, as its start tag has it.
+    pub(super) fn top_written(&self) -> &str {
+        self.open.len().checked_sub(1).map_or("", |at| self.written_name(at))
+    }
+
+    /// The same in lower case.
+    fn top_name(&self) -> &str {
         self.open.last().map_or("", |id| self.tree.qualified_name(*id))
     }
 

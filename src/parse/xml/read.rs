@@ -265,7 +265,7 @@ impl<'a> Session<'a> {
     fn endless_cdata(&mut self, at: usize) -> usize {
         let start = at + "<![CDATA[".len();
         let rest = &self.source[start..];
-        let closer = format!("</{}", self.builder.top_name());
+        let closer = format!("</{}", self.builder.top_written());
         let end = rest.find(&closer).filter(|_| closer.len() > 2).unwrap_or(rest.len());
         self.steps += end;
         self.note(at, RepairKind::Truncated, "a CDATA section has no end");
