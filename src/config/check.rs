@@ -9,10 +9,10 @@ use std::time::Duration;
 use url::Url;
 
 use super::entries;
-use super::keys::PUBLICATION;
+use super::keys::{PROXY, PUBLICATION};
 use super::meant::{
-    Config, DedupConfig, FetchConfig, LogConfig, LogFormat, PublishConfig, ServerConfig, SiteConfig, SitemapConfig,
-    StorageConfig, WebsubConfig,
+    Config, DedupConfig, FetchConfig, LogConfig, LogFormat, ProxyConfig, PublishConfig, ServerConfig, SiteConfig,
+    SitemapConfig, StorageConfig, WebsubConfig,
 };
 use super::reader::{Given, Mistake, Reader, Table};
 use super::root::Root;
@@ -59,7 +59,7 @@ pub(super) fn check<'a>(reader: &mut Reader<'a>, mut root: Root<'a>, around: &Su
         storage: storage(reader, &root.take("storage"), folder),
         publish: publish(reader, &root.take("publish"), folder),
         log: log(reader, &root.take("log")),
-        fetch: fetch(reader, &root.take("fetch")),
+        fetch: fetch(reader, &root.take("fetch"), around),
         websub: websub(reader, &root.take("websub")),
         sitemap: sitemap(reader, &root.take("sitemap"), &site.base_url),
         dedup: dedup(reader, &root.take("dedup")),
@@ -142,7 +142,7 @@ fn log<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> LogConfig {
     LogConfig { format: reader.read(table, "format", read::word(&FORMATS, &[])).unwrap_or_default() }
 }
 
-fn fetch<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> FetchConfig {
+fn fetch<'a>(reader: &mut Reader<'a>, table: &Table<'a>, around: &Surroundings<'_>) -> FetchConfig {
     let contact = reader.read(table, "contact", read::header_value);
     let intervals = || read::duration(MINUTE..=MAX_INTERVAL);
     let fetch = FetchConfig {
@@ -160,12 +160,24 @@ fn fetch<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> FetchConfig {
         redirects: reader.read(table, "redirects", read::count(0..=MAX_REDIRECTS)).unwrap_or(MAX_REDIRECTS),
         allow_private_networks: reader.read(table, "allow_private_networks", read::boolean).unwrap_or(false),
         allow_networks: reader.list(table, "allow_networks", r#"["192.0.2.0/24"]"#, read::network).unwrap_or_default(),
+        proxy: proxy(reader, table, around),
     };
     let (least, most) = (fetch.min_interval, fetch.max_interval);
     most_is_not_less(reader, table, ("min_interval", least), ("max_interval", most), |value| {
         format!("\"{}\"", format_duration(value))
     });
     fetch
+}
+
+/// `proxy = "http://…"`, or `proxy = { url = "http://…", auth = { credential = "name" } }`.
+fn proxy<'a>(reader: &mut Reader<'a>, table: &Table<'a>, around: &Surroundings<'_>) -> Option<ProxyConfig> {
+    if table.get("proxy")?.value.as_table().is_none() {
+        return reader.read(table, "proxy", read::proxy_address).map(|url| ProxyConfig { url, auth: None });
+    }
+    let inner = reader.inline(table, "proxy", &PROXY)?;
+    let url = required(reader, &inner, "url", read::proxy_address);
+    let auth = entries::auth(reader, &inner, around);
+    url.map(|url| ProxyConfig { url, auth })
 }
 
 /// What warta calls itself where feeds.toml does not say.

@@ -256,7 +256,7 @@ fn select<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<Select> {
 }
 
 /// `auth = { credential = "name" }`, with the credential itself.
-fn auth<'a>(reader: &mut Reader<'a>, table: &Table<'a>, around: &Surroundings<'_>) -> Option<Credential> {
+pub(super) fn auth<'a>(reader: &mut Reader<'a>, table: &Table<'a>, around: &Surroundings<'_>) -> Option<Credential> {
     let inner = reader.inline(table, "auth", &AUTH)?;
     let name = required(reader, &inner, "credential", read::credential_name)?;
     let at = inner.get("credential")?.at;

@@ -74,8 +74,9 @@ pub(super) const FETCH: Kind = Kind {
         "redirects",
         "allow_private_networks",
         "allow_networks",
+        "proxy",
     ],
-    later: &["proxy"],
+    later: &[],
 };
 
 pub(super) const WEBSUB: Kind = Kind { name: "[websub]", now: &["subscribe"], later: &["hub"] };
@@ -138,6 +139,8 @@ pub(super) const PUBLICATION: Kind = Kind { name: "publication", now: &["name", 
 
 pub(super) const SELECT: Kind =
     Kind { name: "select", now: &["item", "title", "link", "date", "summary", "image"], later: &[] };
+
+pub(super) const PROXY: Kind = Kind { name: "proxy", now: &["url", "auth"], later: &[] };
 
 pub(super) const AUTH: Kind = Kind { name: "auth", now: &["credential"], later: &[] };
 

@@ -142,6 +142,17 @@ pub struct FetchConfig {
     pub allow_private_networks: bool,
     /// Networks that are asked although they are private. Default: none.
     pub allow_networks: Vec<Network>,
+    /// What every request goes through. Default: none, whatever the environment says.
+    pub proxy: Option<ProxyConfig>,
+}
+
+/// An HTTP proxy.
+#[derive(Debug, Clone)]
+pub struct ProxyConfig {
+    /// Its address, http or https, without a path. It may lie in a private network.
+    pub url: Url,
+    /// Sent to it alone, as `Proxy-Authorization`. Default: none.
+    pub auth: Option<Credential>,
 }
 
 /// Push by hubs. `hub` is not there yet, so it has no field.

@@ -292,3 +292,34 @@ proptest::proptest! {
         let _ = load_text(&text, &[]);
     }
 }
+
+#[test]
+fn a_proxy_is_an_address_or_one_with_a_credential() {
+    let check = |proxy: &str, expected: &str| {
+        let text = format!("[fetch]\nproxy = {proxy}\n");
+        let variables = [("WARTA_CREDENTIAL_PRESS", "warta:rahasia")];
+        match load_text(&text, &variables) {
+            Ok(loaded) => {
+                assert_eq!(format!("{:?}", loaded.config.fetch.proxy.map(|p| (p.url.to_string(), p.auth))), expected)
+            }
+            Err(_) => {
+                assert!(mistakes(&text, &variables).concat().contains(expected), "{:?}", mistakes(&text, &variables))
+            }
+        }
+    };
+    check(r#""http://10.0.0.1:3128""#, "Some((\"http://10.0.0.1:3128/\", None))");
+    check(
+        r#"{ url = "https://proxy.example", auth = { credential = "press" } }"#,
+        "Some((\"https://proxy.example/\", Some(Credential { name: \"press\", header: \"***\" })))",
+    );
+    check(
+        r#""http://me:pw@proxy.example""#,
+        "holds a user name or password; write \"http://proxy.example.com:3128\", or {",
+    );
+    check(r#""http://proxy.example/x""#, "has a path");
+    check(r#""socks5://proxy.example""#, "is neither http nor https");
+    check(r#"{ url = "http://a.example", auth = { credential = "other" } }"#, "the credential `other` is missing");
+    check(r#"{ auth = { credential = "press" } }"#, "url");
+    check(r#"{ url = "http://a.example", port = 1 }"#, "proxy takes url, auth");
+    check("1", "write \"http://proxy.example.com:3128\"");
+}

@@ -205,6 +205,16 @@ pub(super) fn base_url(given: &Given<'_>) -> Read<Url> {
     Ok(url)
 }
 
+/// The address of a proxy: no path, no query.
+pub(super) fn proxy_address(given: &Given<'_>) -> Read<Url> {
+    let right = r#"write "http://proxy.example.com:3128", or { url = "…", auth = { credential = "name" } }"#;
+    let url = web_address(given).map_err(|Mistake { wrong, .. }| Mistake::new(wrong, right))?;
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(Mistake::new("has a path", right));
+    }
+    Ok(url)
+}
+
 /// An address to listen on.
 pub(super) fn listen(given: &Given<'_>) -> Read<SocketAddr> {
     let right = r#"write an IP address and a port, such as "127.0.0.1:8080" or "[::]:8080""#;

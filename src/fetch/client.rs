@@ -5,15 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::HeaderValue;
 use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::sync::Semaphore;
+use url::Url;
 
 use super::error::Trouble;
 use super::guard::{Guard, Refusal};
 use super::{Policy, SetupError};
+use crate::config::ProxyConfig;
 use crate::model::{CONNECT_TIMEOUT, MAX_HEADER_BYTES, MAX_LOOKUPS};
 
 /// Servers whose TLS session is remembered; more are asked with a whole handshake.
@@ -34,6 +37,8 @@ pub(super) struct Clients {
     pub(super) any: reqwest::Client,
     /// HTTP/1.1 alone, for servers whose HTTP/2 is broken.
     pub(super) http1: reqwest::Client,
+    /// Set where a proxy resolves the names: they are looked up here first.
+    checker: Option<Arc<Resolver>>,
 }
 
 impl Clients {
@@ -43,23 +48,59 @@ impl Clients {
         // HTTP/1.1 alone would still accept an offer of h2 that stands here.
         let mut http1 = any.clone();
         http1.alpn_protocols = vec![b"http/1.1".to_vec()];
-        let resolver = Arc::new(Resolver { guard: Arc::clone(guard), lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)) });
+        let lookups = Arc::new(Semaphore::new(MAX_LOOKUPS));
+        // The operator named the proxy, wherever it lies.
+        let trusted = policy.proxy.as_ref().and_then(|proxy| proxy.url.domain()).map(str::to_owned);
+        let resolver = Arc::new(Resolver { guard: Arc::clone(guard), lookups: Arc::clone(&lookups), trusted });
+        let checker = policy.proxy.as_ref().filter(|_| !guard.allow_private);
+        let checker = checker.map(|_| Arc::new(Resolver { guard: Arc::clone(guard), lookups, trusted: None }));
+        let proxy = policy.proxy.as_ref().map(proxy).transpose()?;
         let builder = |tls| {
-            reqwest::Client::builder()
+            let client = reqwest::Client::builder().no_proxy();
+            let client = match &proxy {
+                Some(proxy) => client.proxy(proxy.clone()),
+                None => client,
+            };
+            client
                 .tls_backend_preconfigured(tls)
                 .dns_resolver(Arc::clone(&resolver))
                 .redirect(reqwest::redirect::Policy::none())
                 .retry(reqwest::retry::never())
                 .referer(false)
-                .no_proxy()
                 .connect_timeout(CONNECT_TIMEOUT)
                 .pool_idle_timeout(IDLE)
                 .pool_max_idle_per_host(policy.per_host_concurrency)
                 .http2_max_header_list_size(u32::try_from(MAX_HEADER_BYTES).unwrap_or(u32::MAX))
         };
         let built = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| SetupError(error.to_string()));
-        Ok(Self { any: built(builder(any))?, http1: built(builder(http1).http1_only())? })
+        Ok(Self { any: built(builder(any))?, http1: built(builder(http1).http1_only())?, checker })
     }
+}
+
+impl Clients {
+    /// Judges the addresses of a name before a proxy is asked for it: a proxy connects to what it resolves itself, past
+    /// the guard. Without one the connection goes through the guard anyway, and nothing is done here.
+    pub(super) async fn judge_name(&self, url: &Url) -> Result<(), Trouble> {
+        let (Some(checker), Some(name)) = (&self.checker, url.domain()) else { return Ok(()) };
+        let error = match checker.look_up(name.to_owned()).await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        match error.downcast::<Refusal>() {
+            Ok(refusal) => Err(Trouble::Refused(*refusal)),
+            Err(error) => Err(Trouble::Unchecked(name.to_owned(), error.to_string())),
+        }
+    }
+}
+
+/// The proxy that the operator named, for all requests.
+fn proxy(config: &ProxyConfig) -> Result<reqwest::Proxy, SetupError> {
+    let failed = |error: &dyn std::fmt::Display| SetupError(format!("the proxy cannot be used: {error}"));
+    let proxy = reqwest::Proxy::all(config.url.clone()).map_err(|error| failed(&error))?;
+    let Some(auth) = &config.auth else { return Ok(proxy) };
+    let mut secret = HeaderValue::from_str(auth.header()).map_err(|error| failed(&error))?;
+    secret.set_sensitive(true);
+    Ok(proxy.custom_http_auth(secret))
 }
 
 /// TLS by ring, trusting whom the system trusts.
@@ -84,25 +125,39 @@ fn tls_config() -> Result<ClientConfig, SetupError> {
 }
 
 /// The system's resolver, with every answer judged. A connection goes only to what comes out of here.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Resolver {
     guard: Arc<Guard>,
     lookups: Arc<Semaphore>,
+    /// A name whose addresses are not judged.
+    trusted: Option<String>,
+}
+
+type LookUpError = Box<dyn std::error::Error + Send + Sync>;
+
+impl Resolver {
+    /// All addresses of a name, none of them refused.
+    async fn look_up(&self, name: String) -> Result<Vec<SocketAddr>, LookUpError> {
+        let permit = Arc::clone(&self.lookups).acquire_owned().await?;
+        let is_trusted = self.trusted.as_ref() == Some(&name);
+        // getaddrinfo cannot be stopped: the permit goes with it, so that hung look-ups stay bounded.
+        let answers = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            (name.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<SocketAddr>>)
+        });
+        let answers = answers.await??;
+        if !is_trusted {
+            self.guard.judge_all(answers.iter().map(SocketAddr::ip))?;
+        }
+        Ok(answers)
+    }
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let (guard, lookups) = (Arc::clone(&self.guard), Arc::clone(&self.lookups));
+        let (resolver, name) = (self.clone(), name.as_str().to_owned());
         Box::pin(async move {
-            let permit = lookups.acquire_owned().await?;
-            // getaddrinfo cannot be stopped: the permit goes with it, so that hung look-ups stay bounded.
-            let answers = tokio::task::spawn_blocking(move || {
-                let _permit = permit;
-                (name.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<SocketAddr>>)
-            });
-            let answers = answers.await??;
-            guard.judge_all(answers.iter().map(SocketAddr::ip))?;
-            let addresses: Addrs = Box::new(answers.into_iter());
+            let addresses: Addrs = Box::new(resolver.look_up(name).await?.into_iter());
             Ok(addresses)
         })
     }

@@ -66,6 +66,12 @@ pub enum Trouble {
     /// Name look-up, TCP or TLS failed.
     #[error("cannot connect: {0}")]
     Connect(String),
+    /// A name that is not known here, where a proxy would be asked for it.
+    #[error(
+        "{0} is not handed to the proxy, for its addresses cannot be checked here ({1}); mend the name look-up of this \
+         machine, or set [fetch] allow_private_networks = true and let the proxy refuse private addresses"
+    )]
+    Unchecked(String, String),
     /// A time limit ran out.
     #[error("{what} took longer than {} s", .after.as_secs_f32())]
     Timeout {
@@ -168,7 +174,7 @@ impl Trouble {
             Self::Refused(_) | Self::Scheme(_) | Self::Header(_) => FailureKind::Refused,
             Self::Redirect { .. } | Self::TooManyRedirects(_) => FailureKind::Refused,
             Self::Held { .. } | Self::Status { status: 429 } => FailureKind::TooMany,
-            Self::Connect(_) => FailureKind::Connect,
+            Self::Connect(_) | Self::Unchecked(..) => FailureKind::Connect,
             Self::Timeout { .. } => FailureKind::Timeout,
             Self::Status { status: 503 } => FailureKind::Unavailable,
             Self::Status { .. } | Self::Unasked304 | Self::Unasked226 => FailureKind::Status,
@@ -199,6 +205,7 @@ fn advice(status: u16) -> &'static str {
         403 => " Forbidden: it refuses warta; ask its operators, or set `user_agent` or `auth`",
         404 => " Not Found: check the address",
         406 => " Not Acceptable",
+        407 => " Proxy Authentication Required: the proxy wants other credentials; see `auth` of [fetch] proxy",
         408 => " Request Timeout",
         410 => " Gone: the feed has ended; it is asked no more",
         429 => " Too Many Requests: it is left in peace for a while",

@@ -21,6 +21,7 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::clock::Clock;
+use crate::config::ProxyConfig;
 use crate::model::{
     Document, FIRST_BYTE_TIMEOUT, Hints, HoldScope, Hop, HostHold, MAX_HEADER_BYTES, Repair, TOO_MANY_HOLD, Timestamp,
     Validators,
@@ -64,6 +65,8 @@ pub struct Policy {
     pub allow_private_networks: bool,
     /// Private and special addresses that are asked.
     pub allow_networks: Vec<Network>,
+    /// What every request goes through. The environment's proxies never count.
+    pub proxy: Option<ProxyConfig>,
 }
 
 /// warta's own name: `warta/VERSION`, with a contact where the operator named one.
@@ -333,6 +336,7 @@ impl Fetcher {
     /// Sends the request and reads the answer's head, and its body where it is a document's.
     async fn exchange(&self, trip: &Trip<'_>, lines: reqwest::header::HeaderMap) -> Result<Answer, Trouble> {
         let client = if trip.request.http1_only { &self.clients.http1 } else { &self.clients.any };
+        self.clients.judge_name(&trip.url).await?;
         let mut request = reqwest::Request::new(reqwest::Method::GET, trip.url.clone());
         *request.headers_mut() = lines;
         let late = Trouble::Timeout { what: "the first byte of the answer", after: FIRST_BYTE_TIMEOUT };

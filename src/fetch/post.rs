@@ -85,6 +85,7 @@ impl Fetcher {
     }
 
     async fn exchange_form(&self, trip: &Trip<'_>, form: &str) -> Result<(Posted, Head), Trouble> {
+        self.clients.judge_name(&trip.url).await?;
         let mut request = reqwest::Request::new(reqwest::Method::POST, trip.url.clone());
         *request.headers_mut() = trip.headers(&self.policy.user_agent)?;
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");

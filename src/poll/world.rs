@@ -109,5 +109,6 @@ pub fn fetch_policy(config: &Config) -> fetch::Policy {
         redirects: fetch.redirects,
         allow_private_networks: fetch.allow_private_networks,
         allow_networks: fetch.allow_networks.clone(),
+        proxy: fetch.proxy.clone(),
     }
 }

@@ -15,6 +15,7 @@ mod mutate;
 mod origin;
 mod parse;
 mod poll;
+mod proxy;
 mod publish;
 mod round_trip;
 mod rows;
