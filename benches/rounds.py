@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A cold round and an unchanged round over many feeds on many hosts, by the release binary.
 
-    cargo build --release && benches/rounds.py [--feeds 10000] [--hosts 50] [--delay 1s] [--binary target/release/warta]
+    cargo build --release && benches/rounds.py [--feeds 10000] [--hosts 50] [--delay 1s] [--answer-after 0.7] [--binary target/release/warta]
 
 The hosts are addresses of 127.0.0.0/8 of this machine. They note when each request comes, so that the figures at the
 end tell what servers saw: the most requests at one time and the smallest distance between two starts, for each host and
@@ -43,7 +43,8 @@ def document(feed):
 class Host:
     """One origin: answers every path with its document, and takes down what it saw."""
 
-    def __init__(self):
+    def __init__(self, answer_after):
+        self.answer_after = answer_after
         self.starts, self.open, self.most, self.statuses = [], 0, 0, {}
 
     async def converse(self, reader, writer):
@@ -56,6 +57,8 @@ class Host:
                 All.open += 1
                 All.most = max(All.most, All.open)
                 etag = b'"' + re.search(rb"GET /(\d+)", head)[1] + b'"'
+                # Between none and twice the mean, the same for a feed in every run.
+                await asyncio.sleep(self.answer_after * 2 * (int(etag[1:-1]) * 7919 % 1000) / 1000)
                 held = re.search(rb"(?i)if-none-match: (.*)\r\n", head)
                 if held and held[1] == etag:
                     status, body = 304, b""
@@ -85,7 +88,7 @@ class All:
 
 async def round_of(binary, folder, hosts, delay, name, status):
     for host in hosts:
-        host.__init__()
+        host.__init__(host.answer_after)
     All.most = 0
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
@@ -122,6 +125,7 @@ async def main():
     options.add_argument("--feeds", type=int, default=10_000)
     options.add_argument("--hosts", type=int, default=50)
     options.add_argument("--delay", default="1s")
+    options.add_argument("--answer-after", type=float, default=0.7, help="mean seconds that a host takes to answer")
     options.add_argument("--binary", default="target/release/warta")
     asked = options.parse_args()
     binary = str(pathlib.Path(asked.binary).resolve())
@@ -129,7 +133,7 @@ async def main():
     delay = float(re.sub(r"[a-z]", "", asked.delay)) * unit
     hosts, urls = [], []
     for number in range(asked.hosts):
-        host = Host()
+        host = Host(asked.answer_after)
         server = await asyncio.start_server(host.converse, f"127.0.2.{number + 1}", 0, backlog=1024)
         hosts.append(host)
         urls.append("http://%s:%d" % server.sockets[0].getsockname()[:2])
