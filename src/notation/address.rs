@@ -2,7 +2,7 @@
 //!
 //! [`canonical`] makes a key, never an address to show or to ask: scheme, `m.` and tracking parameters are gone.
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::model::MAX_URL_BYTES;
 
@@ -236,10 +236,10 @@ fn masked_pair(pair: &str) -> String {
     if is_secret_name(name) && !value.is_empty() { format!("{name}={MASK}") } else { pair.to_owned() }
 }
 
-/// Whether a query parameter of this name holds a secret.
+/// Whether a query parameter of this name, percent-encoded or not, holds a secret.
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
+    let name: String = form_urlencoded::parse(name.as_bytes()).map(|(name, _)| name.to_ascii_lowercase()).collect();
     name.split(['-', '_', '.']).any(|part| SECRET_NAMES.contains(&part))
 }
 

@@ -102,3 +102,42 @@ fn a_proxy_that_is_not_there_or_refuses_is_named() {
     let error = report["failures"][0]["error"].as_str().unwrap();
     assert!(error.contains("the proxy wants other credentials"), "{error}");
 }
+
+/// A 429 to the first feed, and what became of a feed on a second host of its registrable domain.
+fn second_host_after_429(scope: &str) -> (u64, Origin) {
+    // Names that exist nowhere lead to the origin through the proxy, which is told all of them.
+    let proxy = Origin::start_at("127.0.0.5");
+    let urls = ["http://satu.kabar.co.id/a.xml", "http://dua.kabar.co.id/b.xml", "http://koran.co.id/c.xml"];
+    let quiet = Answer::status(429).header("Retry-After", "3600");
+    proxy.sequence(urls[0], [quiet, Answer::ok(DOCUMENT.replace("/1<", "/0<"))]);
+    proxy.on(urls[1], Answer::ok(DOCUMENT));
+    proxy.on(urls[2], Answer::ok(DOCUMENT.replace("/1<", "/3<")));
+    let feeds: String = urls.iter().map(|url| feed(url, &format!("scope = \"{scope}\"\n"))).collect();
+    let setting = format!("proxy = \"{}\"\n", proxy.url("/"));
+    let mut world = World::new(&format!("{setting}[[section]]\nid = \"nasional\"\n{feeds}"));
+    let file = world.public().ancestors().nth(2).unwrap().join("feeds.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("allow_networks = [\"127.0.0.0/8\"]", "allow_private_networks = true")).unwrap();
+    assert_eq!(world.json(&["poll", "--json", urls[0]])["feeds"]["failed"], 1);
+    let report = world.json(&["poll", "--json", urls[1], urls[2]]);
+    let held = report["feeds"]["held"].as_u64().unwrap();
+    assert_eq!(report["feeds"]["fresh"].as_u64(), Some(2 - held), "{report}");
+    assert_eq!(proxy.requests_of(urls[2]).len(), 1, "koran.co.id is another's: co.id is a public suffix");
+    assert_eq!(proxy.requests_of(urls[1]).len() as u64, 1 - held);
+    // Not by force either; and when the hold is over both are asked.
+    world.json(&["poll", "--json", "--force"]);
+    assert_eq!(proxy.requests_of(urls[0]).len(), 1);
+    world.at("2026-11-24T08:00:01Z");
+    world.json(&["poll", "--json", "--force"]);
+    assert_eq!(proxy.requests_of(urls[0]).len(), 2);
+    (held, proxy)
+}
+
+#[test]
+fn a_429_holds_all_hosts_of_the_registrable_domain_where_scope_says_so() {
+    let (held, proxy) = second_host_after_429("domain");
+    assert_eq!(held, 1);
+    assert_eq!(proxy.requests_of("http://dua.kabar.co.id/b.xml").len(), 1, "after the hold");
+    assert_eq!(second_host_after_429("host").0, 0);
+    assert_eq!(second_host_after_429("feed").0, 0);
+}

@@ -60,6 +60,7 @@ fn secrets_are_masked() {
     }
     check("https://a.example/f?id=1&token=s3cret&x=%20", "https://a.example/f?id=1&token=***&x=%20");
     check("https://a.example/f?api_key=s3cret", "https://a.example/f?api_key=***");
+    check("https://a.example/f?%74oken=s3cret&a%70i%2Dkey=1", "https://a.example/f?%74oken=***&a%70i%2Dkey=***");
     check("https://u:p@a.example/f", "https://***@a.example/f");
     check("https://a.example?keyword=solo", "https://a.example?keyword=solo");
     check("no address", "no address");
