@@ -93,7 +93,7 @@ impl App {
     /// When the store or the client cannot be had.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, Error> {
         let app = Self::open_beside(config, clock).await?;
-        app.store.configure(wanted(&app.config(), app.now())).await?;
+        tell_renamed(&app.store.configure(wanted(&app.config(), app.now())).await?);
         app.keep_time(app.now()).await?;
         poll::replan(&app.world(), app.now()).await?;
         Ok(app)
@@ -165,9 +165,19 @@ impl App {
         let old = self.world();
         let fetcher = Arc::new(old.fetcher.renewed(poll::fetch_policy(&config))?);
         let configured = self.store.configure(wanted(&config, now)).await?;
+        tell_renamed(&configured);
         self.world.store(Arc::new(World::new(config, self.store.clone(), fetcher, self.clock.clone())));
         poll::replan(&self.world(), now).await?;
         Ok(configured)
+    }
+
+    /// Heeds what another process learnt of hosts: when they were asked, and until when they want quiet.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn heed_hosts(&self, now: Timestamp) -> Result<(), store::Error> {
+        self.world().fetcher.restore(&self.store.hosts().await?, now);
+        Ok(())
     }
 
     /// Feeds whose turn it is, at most so many.
@@ -305,6 +315,13 @@ fn wanted(config: &Config, now: Timestamp) -> Wanted {
         tag: config.site.tag.clone(),
         authority: public_authority(config, now),
         now,
+    }
+}
+
+/// One log line a feed that stands in feeds.toml under a new address.
+fn tell_renamed(configured: &Configured) {
+    for (old, new) in &configured.renamed_feeds {
+        tracing::info!(feed.url = %masked(new), feed.was = %masked(old), "a feed has a new address; its items and ids stay");
     }
 }
 

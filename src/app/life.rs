@@ -46,40 +46,66 @@ pub enum DiscoverError {
 /// Asks an address for a feed; where it is a page, the feeds that its `Link` header and its links offer, in their order
 /// but those of comments last, until one is a feed indeed.
 ///
-/// The same client as for feeds, under the same limits and guards; hosts that want quiet are left alone.
+/// The same client as for feeds, under the same limits and guards; hosts that want quiet are left alone. Where
+/// `may_write` is set and there is a store, it remembers when hosts were asked and what they want, for the next poll.
 ///
 /// # Errors
 /// When no feed is found, with what was found instead.
-pub async fn discover(config: &Config, url: &Url, clock: &Clock) -> Result<Discovered, DiscoverError> {
+pub async fn discover(config: &Config, url: &Url, clock: &Clock, may_write: bool) -> Result<Discovered, DiscoverError> {
     let fetcher = Fetcher::new(poll::fetch_policy(config))?;
     if config.storage.path.exists() {
         let store = Store::open_read_only(&config.storage.path)?;
         fetcher.restore(&store.hosts().await?, clock.now());
     }
     let finding = Finding { config, fetcher, clock };
-    let offers = match finding.look(url).await? {
-        Look::Feed(found) => return Ok(found),
-        Look::Page { offers, reason } if offers.is_empty() => {
-            let what = format!("{}: {reason}, and it offers none; name the address of a feed", masked(url.as_str()));
-            return Err(DiscoverError::NoFeed(what));
-        }
-        Look::Page { offers, .. } => offers,
-    };
-    let mut troubles = Vec::new();
-    for (n, offer) in offers.iter().enumerate().take(MAX_OFFERS_TRIED) {
-        match finding.look(offer).await {
-            Ok(Look::Feed(found)) => {
-                let mut others = offers.clone();
-                others.remove(n);
-                return Ok(Discovered { others, ..found });
+    let found = finding.find(url).await;
+    if may_write && config.storage.path.exists() {
+        finding.remember_hosts().await;
+    }
+    found
+}
+
+impl Finding<'_> {
+    /// Asks an address, then the feeds that it offers.
+    async fn find(&self, url: &Url) -> Result<Discovered, DiscoverError> {
+        let offers = match self.look(url).await? {
+            Look::Feed(found) => return Ok(found),
+            Look::Page { offers, reason } if offers.is_empty() => {
+                let what =
+                    format!("{}: {reason}, and it offers none; name the address of a feed", masked(url.as_str()));
+                return Err(DiscoverError::NoFeed(what));
             }
-            Ok(Look::Page { reason, .. }) => troubles.push(format!("{}: {reason}", masked(offer.as_str()))),
-            Err(DiscoverError::NoFeed(trouble)) => troubles.push(trouble),
-            Err(other) => return Err(other),
+            Look::Page { offers, .. } => offers,
+        };
+        let mut troubles = Vec::new();
+        for (n, offer) in offers.iter().enumerate().take(MAX_OFFERS_TRIED) {
+            match self.look(offer).await {
+                Ok(Look::Feed(found)) => {
+                    let mut others = offers.clone();
+                    others.remove(n);
+                    return Ok(Discovered { others, ..found });
+                }
+                Ok(Look::Page { reason, .. }) => troubles.push(format!("{}: {reason}", masked(offer.as_str()))),
+                Err(DiscoverError::NoFeed(trouble)) => troubles.push(trouble),
+                Err(other) => return Err(other),
+            }
+        }
+        let page = masked(url.as_str());
+        Err(DiscoverError::NoFeed(format!("{page}: none of the feeds that it offers is one: {}", troubles.join("; "))))
+    }
+
+    /// Stores when the hosts were asked, and which want quiet. The feed was found all the same where that fails.
+    async fn remember_hosts(&self) {
+        let rows = self.fetcher.host_snapshot(self.clock.now());
+        let decide = move |_: &Known| rows.iter().cloned().map(Effect::Host).collect();
+        let written = match Store::open(&self.config.storage.path) {
+            Ok(store) => store.write(Ask::default(), decide).await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            tracing::warn!(%error, "the next poll will not know that these hosts were asked just now");
         }
     }
-    let page = masked(url.as_str());
-    Err(DiscoverError::NoFeed(format!("{page}: none of the feeds that it offers is one: {}", troubles.join("; "))))
 }
 
 /// What stands at one address.

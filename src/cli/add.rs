@@ -32,7 +32,9 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
     let asked = address(&options.url)?;
     unknown(&editor.config, &asked)?;
     let clock = house::clock()?;
-    let found = house::block_on(async { Ok(app::discover(&editor.config, &asked, &clock).await?) })?;
+    // feeds.toml may be root's and the store another user's: then nothing of root's is left in it.
+    let may_write = house::owner(&editor.config.storage.path).is_ok();
+    let found = house::block_on(async { Ok(app::discover(&editor.config, &asked, &clock, may_write).await?) })?;
     unknown(&editor.config, &found.url)?;
     editor.change(&file, |text| edit::add_feed(text, found.url.as_str(), section.as_deref()))?;
     let title = if found.title.is_empty() { String::new() } else { format!(" ({})", found.title) };

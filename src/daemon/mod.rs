@@ -294,6 +294,7 @@ impl Daemon {
         let seen = self.app.store().changed_elsewhere().await?;
         if seen != std::mem::replace(&mut self.seen, seen) {
             self.editions.changed();
+            self.app.heed_hosts(now).await?;
         }
         self.editions.tick(now);
         self.answer_asks().await?;
@@ -394,6 +395,7 @@ impl Daemon {
                             feeds.new = changes.new_feeds,
                             feeds.removed = changes.removed_feeds,
                             feeds.moved = changes.moved_feeds,
+                            feeds.renamed = changes.renamed_feeds.len(),
                             "feeds.toml is loaded"
                         );
                         self.editions.changed();

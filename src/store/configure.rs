@@ -53,7 +53,7 @@ pub struct WantedFeed {
 }
 
 /// What changed with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Configured {
     /// Feeds that have a row now and had none; they are due at once.
     pub new_feeds: u32,
@@ -61,8 +61,8 @@ pub struct Configured {
     pub removed_feeds: u32,
     /// Feeds whose sections changed; their stored items moved along.
     pub moved_feeds: u32,
-    /// Feeds that stand in the file under another address; their state, items and ids stayed.
-    pub renamed_feeds: u32,
+    /// Feeds that stand in the file under another address, the former and the new one; their state, items and ids stayed.
+    pub renamed_feeds: Vec<(String, String)>,
     /// Sections that stood in the file before and no longer do.
     pub removed_sections: u32,
 }

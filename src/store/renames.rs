@@ -11,11 +11,15 @@ use super::feeds;
 use crate::model::{FeedState, State, Timestamp, Validators};
 use crate::notation::address::masked;
 
-/// Gives each wanted feed without a row the row that it had under a former address; tells how many there were. Rows of
-/// addresses that are wanted themselves stay theirs.
-pub(super) fn follow(connection: &Connection, wanted: &Wanted, rows: &mut HashMap<String, FeedRow>) -> Result<u32> {
+/// Gives each wanted feed without a row the row that it had under a former address; tells each with that and its new
+/// address. Rows of addresses that are wanted themselves stay theirs.
+pub(super) fn follow(
+    connection: &Connection,
+    wanted: &Wanted,
+    rows: &mut HashMap<String, FeedRow>,
+) -> Result<Vec<(String, String)>> {
     let standing: HashSet<&str> = wanted.feeds.iter().map(|feed| feed.url.as_str()).collect();
-    let mut renamed = 0;
+    let mut renamed = Vec::new();
     for feed in wanted.feeds.iter().filter(|feed| !feed.was.is_empty()) {
         if rows.contains_key(&feed.url) {
             continue;
@@ -27,7 +31,7 @@ pub(super) fn follow(connection: &Connection, wanted: &Wanted, rows: &mut HashMa
         if let Some(row) = rows.remove(old) {
             rows.insert(feed.url.clone(), row);
         }
-        renamed += 1;
+        renamed.push((old.clone(), feed.url.clone()));
     }
     Ok(renamed)
 }

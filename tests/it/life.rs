@@ -11,6 +11,8 @@ use crate::origin::{Answer, Origin};
 use crate::run::Daemon;
 use crate::world::World;
 
+mod beside;
+
 /// An RSS document with so many items; `mark` makes ids of its own.
 fn rss(items: usize, mark: &str) -> String {
     let items: String = (0..items)
