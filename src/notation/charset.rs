@@ -313,6 +313,11 @@ fn decode_twice(text: &str) -> Option<String> {
     if !begins || !beyond.next().is_some_and(|c| ('\u{80}'..='\u{BF}').contains(&c)) {
         return None;
     }
+    // A letter before two no-break spaces, or before a closing quotation mark, is a sequence of UTF-8 too. What honest text
+    // hardly has is a C1 control, or what U+0080 to U+00FF begin with.
+    if !text.chars().any(|c| is_c1(c) || matches!(c, '\u{C2}' | '\u{C3}')) {
+        return None;
+    }
     let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
     bytes.and_then(|bytes| String::from_utf8(bytes).ok())
 }

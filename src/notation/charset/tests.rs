@@ -45,6 +45,9 @@ fn one_bad_byte_does_not_cost_the_document() {
 fn text_that_was_encoded_twice_is_mended() {
     assert_eq!(mend("cafÃ©").as_deref(), Some("café"));
     assert_eq!(mend("it\u{92}s").as_deref(), Some("it\u{2019}s"));
+    assert_eq!(mend("voilÃ\u{a0} ÐºÐ°Ñ\u{82}").as_deref(), Some("voilà кат"));
+    assert_eq!(mend("caf\u{e9}\u{a0}\u{a0}: plein"), None, "no-break spaces behind a letter");
+    assert_eq!(mend("viel Spaß« und Ö»"), None, "quotation marks behind a letter");
     assert_eq!(mend("café"), None);
     assert_eq!(mend("plain"), None);
 }
