@@ -1,19 +1,29 @@
 //! The words of dates: months, weekdays and zones in the languages that feeds are written in.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use chrono_tz::Tz;
 
 /// Month, 1 to 12, of a lower-case word. Latin names are told by their beginning, because outlets cut them at any
-/// letter; a name that begins like two months is not listed.
+/// letter; a beginning of two months tells none.
 pub(super) fn month(word: &str) -> Option<u32> {
-    let whole = MONTHS.iter().position(|names| names.split(' ').any(|name| name == word));
-    let begun = || {
-        let long = word.chars().count() >= 3;
-        let starts = |names: &str| names.split(' ').any(|name| long && name.starts_with(word));
-        let mut found = MONTHS.iter().enumerate().filter(|(_, names)| starts(names)).map(|(index, _)| index);
-        found.next().filter(|_| found.next().is_none())
-    };
-    whole.or_else(begun).and_then(|index| u32::try_from(index + 1).ok())
+    MONTH_OF.get(word).copied().flatten()
 }
+
+/// Every name with its beginnings of three letters and more: a document may hold a hundred thousand dates.
+static MONTH_OF: LazyLock<HashMap<&'static str, Option<u32>>> = LazyLock::new(|| {
+    let names = || (1..).zip(MONTHS).flat_map(|(month, names)| names.split_whitespace().map(move |name| (month, name)));
+    let mut known: HashMap<&'static str, Option<u32>> = HashMap::new();
+    for (month, name) in names() {
+        for (end, _) in name.char_indices().skip(3) {
+            let told = known.entry(&name[..end]).or_insert(Some(month));
+            *told = told.filter(|its| *its == month);
+        }
+    }
+    known.extend(names().map(|(month, name)| (name, Some(month))));
+    known
+});
 
 /// English, Indonesian (old spellings and the short forms of outlets too), Malay, Dutch, German, French, Spanish,
 /// Portuguese, Italian, Catalan, the Nordic languages, Hungarian, Turkish, Greek, Russian, Ukrainian. Polish, Czech and
@@ -50,9 +60,12 @@ pub(super) fn is_weekday_too(word: &str) -> bool {
 
 /// Weekday, 0 is Monday, of a lower-case word.
 pub(super) fn weekday(word: &str) -> Option<u32> {
-    let index = WEEKDAYS.iter().position(|names| names.split(' ').any(|name| name == word));
-    index.and_then(|index| u32::try_from(index).ok())
+    WEEKDAY_OF.get(word).copied()
 }
+
+static WEEKDAY_OF: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
+    (0..).zip(WEEKDAYS).flat_map(|(day, names)| names.split_whitespace().map(move |name| (name, day))).collect()
+});
 
 const WEEKDAYS: [&str; 7] = [
     "monday mon senin sen isnin montag lundi lun lunes segunda lunedì maandag mandag måndag hétfő pazartesi δευ пн \
@@ -140,3 +153,31 @@ const ZONES: [(i32, &str); 30] = [
     (12 * 60, "nzst"),
     (13 * 60, "nzdt"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_one_of_two() {
+        for table in [MONTHS.as_slice(), WEEKDAYS.as_slice()] {
+            let names: Vec<&str> = table.iter().flat_map(|names| names.split_whitespace()).collect();
+            let ambiguous: Vec<&&str> = names
+                .iter()
+                .filter(|name| {
+                    table.iter().filter(|names| names.split_whitespace().any(|its| its == **name)).count() > 1
+                })
+                .collect();
+            assert!(ambiguous.is_empty(), "{ambiguous:?}");
+        }
+    }
+
+    #[test]
+    fn beginnings_tell_a_month_where_they_begin_no_other() {
+        assert_eq!(
+            [month("dece"), month("agus"), month("μαρ"), month("ma"), month("xyz")],
+            [Some(12), Some(8), Some(3), None, None]
+        );
+        assert_eq!([month("juni"), month("jul"), month("mar"), month("may")], [Some(6), Some(7), Some(3), Some(5)]);
+    }
+}
