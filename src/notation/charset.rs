@@ -289,8 +289,8 @@ fn meta_of(head: &str) -> Option<String> {
     })
 }
 
-/// Mends what wrong decoding before the document was made leaves in a text: UTF-8 that was taken for Latin-1 and
-/// encoded again, and C1 controls, which are windows-1252 characters by a wrong name. `None` where nothing is amiss.
+/// Mends what wrong decoding before the document was made leaves in a text: UTF-8 that was taken for Latin-1 or
+/// windows-1252 and encoded again, and C1 controls, which are windows-1252 characters by a wrong name. `None` where nothing is amiss.
 #[must_use]
 pub fn mend(text: &str) -> Option<String> {
     // U+0080 to U+00FF are those that begin with these two bytes in UTF-8.
@@ -310,16 +310,30 @@ fn decode_twice(text: &str) -> Option<String> {
     // next what one goes on with.
     let mut beyond = text.chars().skip_while(char::is_ascii);
     let begins = beyond.next().is_some_and(|c| ('\u{C2}'..='\u{F4}').contains(&c));
-    if !begins || !beyond.next().is_some_and(|c| ('\u{80}'..='\u{BF}').contains(&c)) {
+    if !begins || !beyond.next().and_then(byte_of).is_some_and(|byte| (0x80..=0xBF).contains(&byte)) {
         return None;
     }
     // A letter before two no-break spaces, or before a closing quotation mark, is a sequence of UTF-8 too. What honest text
-    // hardly has is a C1 control, or what U+0080 to U+00FF begin with.
-    if !text.chars().any(|c| is_c1(c) || matches!(c, '\u{C2}' | '\u{C3}')) {
+    // hardly has is a C1 control, or what U+0080 to U+00FF begin with; beyond U+00FF see below.
+    if !text.chars().any(|c| is_c1(c) || matches!(c, '\u{C2}' | '\u{C3}' | '\u{100}'..)) {
         return None;
     }
-    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok())
+    let bytes: Option<Vec<u8>> = text.chars().map(byte_of).collect();
+    let decoded = String::from_utf8(bytes?).ok()?;
+    // `É’` is as much a sequence of two bytes as `Ã©`, and what people write: dashes and quotation marks tell only in
+    // longer ones, such as `â€™`.
+    let mut read = text.chars();
+    let told = decoded.chars().all(|c| {
+        let length = c.len_utf8();
+        read.by_ref().take(length).filter(|was| u32::from(*was) > 0xFF).count() == 0 || length > 2
+    });
+    told.then_some(decoded)
+}
+
+/// The byte that a character is in Latin-1, or else in windows-1252.
+fn byte_of(c: char) -> Option<u8> {
+    let named = || (0x80..=0x9F).find(|byte| from_windows_1252(char::from(*byte)) == c);
+    u8::try_from(u32::from(c)).ok().or_else(named)
 }
 
 /// True for U+0080 to U+009F.

@@ -48,6 +48,10 @@ fn text_that_was_encoded_twice_is_mended() {
     assert_eq!(mend("voilÃ\u{a0} ÐºÐ°Ñ\u{82}").as_deref(), Some("voilà кат"));
     assert_eq!(mend("caf\u{e9}\u{a0}\u{a0}: plein"), None, "no-break spaces behind a letter");
     assert_eq!(mend("viel Spaß« und Ö»"), None, "quotation marks behind a letter");
+    assert_eq!(mend("itâ€™s â€œso\u{201d}").as_deref(), None);
+    assert_eq!(mend("itâ€™s â€œsoâ€\u{9d} cafÃ© ðŸ˜€").as_deref(), Some("it’s “so” café 😀"));
+    assert_eq!(mend("BEYONCÉ’S"), None);
+    assert_eq!(mend("CAFÉ–BAR"), None);
     assert_eq!(mend("café"), None);
     assert_eq!(mend("plain"), None);
 }
