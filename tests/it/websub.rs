@@ -16,6 +16,8 @@ use crate::origin::{Answer, Origin, Seen};
 use crate::run::Daemon;
 use crate::world::World;
 
+mod logs;
+
 /// How long something may take that takes a second or two.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// Path of the feed at the origin, and of the hub's door.
