@@ -24,6 +24,11 @@ pub struct Policy {
 pub fn ingest(document: &Document, policy: &Policy, now: Timestamp) -> Result<Feed, NotAFeed> {
     let reading = parse::Policy { timezone: policy.timezone, select: policy.select.clone() };
     let parsed = parse::parse(document, &reading)?;
+    tracing::trace!(
+        title = parsed.title.as_ref().map(|title| title.value.as_str()),
+        items = parsed.items.len(),
+        "a document is parsed"
+    );
     let cleaning = clean::Policy { language: policy.language.clone() };
     Ok(clean::clean(parsed, &cleaning, document.url.as_ref(), now))
 }

@@ -129,7 +129,10 @@ impl Writer<'_> {
             let cause = results.pop().and_then(Result::err);
             return Err(cause.unwrap_or_else(|| Error::Closed { path: self.path.to_owned() }));
         }
+        let writes = results.len();
+        tracing::trace!(writes, "a group of writes is decided");
         transaction.commit().map_err(failed)?;
+        tracing::trace!(writes, "a group of writes is stored");
         Ok(results)
     }
 

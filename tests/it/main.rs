@@ -24,6 +24,7 @@ mod secrets;
 mod serve;
 mod sources;
 mod store;
+mod suspend;
 mod week;
 mod websub;
 mod world;

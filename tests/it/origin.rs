@@ -8,7 +8,10 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long what has to happen may take: far longer than it ever does.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is answered to one request.
 #[derive(Debug, Clone)]
@@ -137,6 +140,8 @@ pub(crate) struct Seen {
     pub(crate) headers: Vec<(String, String)>,
     /// What came after them, by its `Content-Length`.
     pub(crate) body: Vec<u8>,
+    /// When its first line had come.
+    pub(crate) at: Instant,
 }
 
 impl Seen {
@@ -168,7 +173,8 @@ struct Shared {
     /// By path: the answers still to give; the last one stays.
     scripts: Mutex<HashMap<String, Vec<Answer>>>,
     seen: Mutex<Vec<Seen>>,
-    open: Mutex<Vec<TcpStream>>,
+    /// The connections that have not ended, by the number in which they came.
+    open: Mutex<HashMap<usize, TcpStream>>,
     stopped: AtomicBool,
     at_once: AtomicUsize,
     most_at_once: AtomicUsize,
@@ -229,6 +235,20 @@ impl Origin {
         lock(&self.shared.seen).clear();
     }
 
+    /// Waits until everything is read that clients have sent which are gone: what a process sent before it was killed
+    /// may come after its end.
+    pub(crate) fn wait_for_hang_ups(&self) {
+        // Connections are accepted in their order: when this one has ended, all before it have been accepted.
+        let mut last = TcpStream::connect(self.address).unwrap();
+        last.shutdown(Shutdown::Write).unwrap();
+        last.read_to_end(&mut Vec::new()).unwrap();
+        let began = Instant::now();
+        while !lock(&self.shared.open).is_empty() {
+            assert!(began.elapsed() < PATIENCE, "a client that is gone keeps its connection");
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// The most requests that were open at one time.
     pub(crate) fn most_at_once(&self) -> usize {
         self.shared.most_at_once.load(Ordering::SeqCst)
@@ -240,7 +260,7 @@ impl Drop for Origin {
         self.shared.stopped.store(true, Ordering::SeqCst);
         // The listener sits in accept: a connection wakes it.
         drop(TcpStream::connect(self.address));
-        for stream in lock(&self.shared.open).drain(..) {
+        for (_, stream) in lock(&self.shared.open).drain() {
             drop(stream.shutdown(Shutdown::Both));
         }
         if let Some(listener) = self.listener.take() {
@@ -254,17 +274,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn listen(listener: &TcpListener, shared: &Arc<Shared>) {
-    for stream in listener.incoming() {
+    for (number, stream) in listener.incoming().enumerate() {
         if shared.stopped.load(Ordering::SeqCst) {
             return;
         }
         let Ok(stream) = stream else { continue };
         if let Ok(twin) = stream.try_clone() {
-            lock(&shared.open).push(twin);
+            lock(&shared.open).insert(number, twin);
         }
         let shared = Arc::clone(shared);
-        // A client that goes away is no trouble of the test.
-        thread::spawn(move || drop(converse(stream, &shared)));
+        thread::spawn(move || {
+            // A client that goes away is no trouble of the test.
+            drop(converse(stream, &shared));
+            lock(&shared.open).remove(&number);
+        });
     }
 }
 
@@ -294,7 +317,13 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Seen>> {
     }
     let mut words = line.split_whitespace();
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let mut seen = Seen { method: method.to_owned(), target: target.to_owned(), headers: Vec::new(), body: Vec::new() };
+    let mut seen = Seen {
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers: Vec::new(),
+        body: Vec::new(),
+        at: Instant::now(),
+    };
     loop {
         let mut line = Vec::new();
         reader.read_until(b'\n', &mut line)?;

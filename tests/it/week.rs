@@ -315,6 +315,7 @@ fn a_week_of_every_habit_with_kills_breaks_no_promise_and_loses_no_item() {
             std::thread::sleep(Duration::from_millis(next(&mut seed) % 160));
             drop(child.kill());
             child.wait().unwrap();
+            hosts.values().for_each(Origin::wait_for_hang_ups);
         } else {
             let output = world.run(&["poll"]);
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -1,7 +1,8 @@
 //! A temporary folder with a feeds.toml, and the real binary run in it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -19,11 +20,21 @@ impl World {
 
     /// The same, by the clocks of this zone.
     pub(crate) fn zoned(zone: &str, config: &str) -> Self {
+        Self::headed(zone, Duration::ZERO, config)
+    }
+
+    /// The same, with pauses between the requests to a host.
+    pub(crate) fn paced(pause: Duration, config: &str) -> Self {
+        Self::headed("Asia/Jakarta", pause, config)
+    }
+
+    fn headed(zone: &str, pause: Duration, config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let head = format!(
             "[site]\ntitle = \"Warta\"\nbase_url = \"https://warta.example/\"\ntag = \"warta.example,2026\"\n\
                     timezone = \"{zone}\"\n\
-                    [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nper_host_delay = \"0s\"\n"
+                    [fetch]\nallow_networks = [\"127.0.0.0/8\"]\nper_host_delay = \"{}ms\"\n",
+            pause.as_millis()
         );
         std::fs::write(folder.path().join("feeds.toml"), format!("{head}{config}")).unwrap();
         Self { folder, now: "2026-11-24T07:00:00Z".to_owned() }
@@ -41,8 +52,15 @@ impl World {
 
     /// A command that is not started yet.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_warta"));
-        command.current_dir(self.folder.path()).env("WARTA_NOW", &self.now).env_remove("RUST_LOG").args(arguments);
+        let mut command = self.program(Path::new(env!("CARGO_BIN_EXE_warta")));
+        command.args(arguments);
+        command
+    }
+
+    /// Any program, in this folder and at this moment.
+    pub(crate) fn program(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.path()).env("WARTA_NOW", &self.now).env_remove("RUST_LOG");
         command
     }
 

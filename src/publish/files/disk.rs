@@ -103,6 +103,7 @@ impl Disk {
 
     fn step(&self, doing: &'static str, path: &Path, act: impl FnOnce() -> io::Result<()>) -> Result<(), Error> {
         let count = self.steps.fetch_add(1, Ordering::Relaxed);
+        tracing::trace!(doing, path = %path.display(), "the published folder changes");
         let result = if count >= self.stop_after { Err(io::Error::other("stopped by a test")) } else { act() };
         result.map_err(|source| Error::Io { doing, path: path.to_owned(), source })
     }

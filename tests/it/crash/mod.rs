@@ -1,5 +1,9 @@
 //! A kill at any moment: nothing that was stored is lost or told twice, no file is half, and the next start goes on.
 
+mod dies;
+mod points;
+mod reading;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -38,14 +42,16 @@ fn next(seed: &mut u64) -> u64 {
     *seed >> 33
 }
 
-/// The ids that the section's feed holds; every published document has to be whole.
+/// The ids that the section's feed holds; every published document that is there has to be whole.
 fn published_ids(world: &World) -> BTreeSet<String> {
     let Ok(text) = std::fs::read_to_string(world.public().join("nasional/feed.json")) else { return BTreeSet::new() };
     let feed: Value = serde_json::from_str(&text).expect("a whole document");
     for (path, end) in
         [("nasional/rss.xml", "</rss>"), ("nasional/atom.xml", "</feed>"), ("sitemap-news.xml", "</urlset>")]
     {
-        assert!(world.published(path).trim_end().ends_with(end), "{path} is half");
+        // A first edition may not have come so far.
+        let text = std::fs::read_to_string(world.public().join(path)).unwrap_or_else(|_| end.to_owned());
+        assert!(text.trim_end().ends_with(end), "{path} is half");
     }
     let items = feed["items"].as_array().expect("items");
     let ids: Vec<String> = items.iter().map(|item| item["id"].as_str().expect("an id").to_owned()).collect();
