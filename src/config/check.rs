@@ -24,6 +24,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
+const DEFAULT_KEEP: Duration = Duration::from_secs(90 * 24 * 3_600);
 
 /// The longest time between two looks at a feed that can be asked for.
 pub(super) const MAX_INTERVAL: Duration = Duration::from_secs(30 * 24 * 3_600);
@@ -97,7 +98,10 @@ fn address_of(listen: SocketAddr) -> Url {
 }
 
 fn storage<'a>(reader: &mut Reader<'a>, table: &Table<'a>, folder: &Path) -> StorageConfig {
-    StorageConfig { path: path(reader, table, "path", folder, "data/warta.db") }
+    StorageConfig {
+        path: path(reader, table, "path", folder, "data/warta.db"),
+        keep: reader.read(table, "keep", read::keep).unwrap_or(Some(DEFAULT_KEEP)),
+    }
 }
 
 fn publish<'a>(reader: &mut Reader<'a>, table: &Table<'a>, folder: &Path) -> PublishConfig {
@@ -109,6 +113,7 @@ fn publish<'a>(reader: &mut Reader<'a>, table: &Table<'a>, folder: &Path) -> Pub
         items_for: reader.read(table, "items_for", read::duration(Duration::ZERO..=MAX_ITEMS_FOR)).unwrap_or(DAY),
         items_max: items_max.unwrap_or(500),
         first_batch: reader.read(table, "first_batch", read::count(0..=1_000)).unwrap_or(10),
+        archives: reader.read(table, "archives", read::boolean).unwrap_or(true),
         robots_extra: robots_extra(reader, table),
         sources: reader.read(table, "sources", read::boolean).unwrap_or(false),
     };

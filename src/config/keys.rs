@@ -45,14 +45,14 @@ pub(super) const SITE: Kind = Kind {
 
 pub(super) const STORAGE: Kind = Kind {
     name: "[storage]",
-    now: &["path"],
-    later: &["keep", "feed_items", "backup_dir", "backup_at", "backup_keep"],
+    now: &["path", "keep"],
+    later: &["feed_items", "backup_dir", "backup_at", "backup_keep"],
 };
 
 pub(super) const PUBLISH: Kind = Kind {
     name: "[publish]",
-    now: &["dir", "items", "items_for", "items_max", "first_batch", "robots_extra", "sources"],
-    later: &["archives", "show_also", "static"],
+    now: &["dir", "items", "items_for", "items_max", "first_batch", "archives", "robots_extra", "sources"],
+    later: &["show_also", "static"],
 };
 
 pub(super) const SERVER: Kind = Kind { name: "[server]", now: &["listen"], later: &["admin_listen"] };

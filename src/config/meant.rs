@@ -66,6 +66,9 @@ pub struct SiteConfig {
 pub struct StorageConfig {
     /// The database. Default: `data/warta.db` beside feeds.toml.
     pub path: PathBuf,
+    /// How long an item is published after it arrived; archives of which every item is older go. None is for ever.
+    /// Default: 90 days.
+    pub keep: Option<Duration>,
 }
 
 /// What is published, and how much of it.
@@ -81,6 +84,8 @@ pub struct PublishConfig {
     pub items_max: usize,
     /// Items of a feed's first document that are published. Default: 10.
     pub first_batch: usize,
+    /// Whether what a section no longer shows is published in archives (RFC 5005). Default: true.
+    pub archives: bool,
     /// Lines added to robots.txt. Default: none.
     pub robots_extra: Vec<String>,
     /// Whether sources.opml lists the feeds that are read. Default: false.

@@ -25,6 +25,11 @@ pub(super) type Read<T> = Result<T, Mistake>;
 /// Characters of one text; nothing that people read needs more.
 const MAX_TEXT_CHARS: usize = 4_000;
 
+/// The shortest time to keep; the news sitemap looks two days back.
+const MIN_KEEP: Duration = Duration::from_secs(2 * 24 * 3600);
+/// The longest one that is no "forever": a hundred years.
+const MAX_KEEP: Duration = Duration::from_secs(36_500 * 24 * 3600);
+
 fn wrong_type(given: &Given<'_>, right: &str) -> Mistake {
     let article = if matches!(given.value, DeValue::Integer(_) | DeValue::Array(_)) { "an" } else { "a" };
     Mistake::new(format!("is {article} {}", given.value.type_str()), right)
@@ -77,6 +82,14 @@ pub(super) fn count(range: RangeInclusive<usize>) -> impl Fn(&Given<'_>) -> Read
         let number = usize::from_str_radix(written.as_str(), written.radix()).ok();
         number.filter(|number| range.contains(number)).ok_or_else(|| Mistake::new("is out of range", right))
     }
+}
+
+/// A time to keep: a duration from two days on, or "forever".
+pub(super) fn keep(given: &Given<'_>) -> Read<Option<Duration>> {
+    if string(given, r#"write a duration such as "90d", or "forever""#)? == "forever" {
+        return Ok(None);
+    }
+    duration(MIN_KEEP..=MAX_KEEP)(given).map(Some)
 }
 
 /// A duration in a range.

@@ -41,6 +41,6 @@ pub use select::Select;
 pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
 pub use time::Timestamp;
 pub use view::{
-    Also, Entry, FeedLink, NewsArticle, NewsView, Outlet, PagesView, Publication, Republish, Robots, SectionSummary,
-    SectionView, Site, SiteView, Source, StoryRef, Why,
+    Also, Entry, FeedLink, NewsArticle, NewsView, Outlet, PagesView, Part, Publication, Republish, Robots,
+    SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Why,
 };

@@ -143,8 +143,19 @@ pub struct SectionView {
     pub updated: Timestamp,
     /// All sections of the site, in the order of feeds.toml, "all" first: for the navigation.
     pub sections: Vec<FeedLink>,
+    /// Which document of the section this is.
+    pub part: Part,
     /// What it shows.
     pub entries: Vec<Entry>,
+}
+
+/// One document of a section and where the older entries are (RFC 5005).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Part {
+    /// Its number among the archives; none for the document that readers subscribe to.
+    pub archive: Option<i64>,
+    /// The archive with what came before, where there is one.
+    pub previous: Option<i64>,
 }
 
 /// A section on the index page.

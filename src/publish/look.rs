@@ -39,7 +39,7 @@ pub(super) fn of(config: &Config) -> String {
         .collect();
     let publish = &config.publish;
     let text = format!(
-        "{} {:?} {:?} {:?} {:?} {} {:?} {} {:?} {:?} {sections:?} {feeds:?}",
+        "{} {:?} {:?} {:?} {:?} {} {:?} {} {} {:?} {:?} {sections:?} {feeds:?}",
         env!("CARGO_PKG_VERSION"),
         config.site,
         config.sitemap,
@@ -48,6 +48,7 @@ pub(super) fn of(config: &Config) -> String {
         publish.items_max,
         publish.items_for,
         publish.sources,
+        publish.archives,
         publish.robots_extra,
         publish.first_batch,
     );

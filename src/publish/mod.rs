@@ -3,22 +3,26 @@
 //! In: the store, the configuration, and the moment. Out: an edition in the published folder, and what it did. Only
 //! what changed is read and drawn; the news sitemap alone depends on the moment and is drawn each time.
 
+mod archives;
 mod compress;
 pub mod files;
 mod look;
 mod view;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use self::archives::Archives;
 use self::files::{Folder, NewFile};
 use self::view::{ALL, INDEX, Reading};
 use crate::config::Config;
-use crate::model::{Edition, EditionSection, FeedState, Gone, NEWS_FOR, PagesView, SectionState, SiteView, Timestamp};
+use crate::model::{
+    Edition, EditionSection, FeedState, Gone, NEWS_FOR, PagesView, Part, SectionState, SiteView, Timestamp,
+};
 use crate::render::{self, Drawn, DrawnFile, OUTPUTS, Scope, View};
 use crate::store::{self, SectionLimits, Store, StoredEntry, StoredNews};
 
@@ -120,6 +124,7 @@ struct Plan {
 struct Changed {
     entries: Vec<StoredEntry>,
     left_out: Vec<(String, u64)>,
+    archives: Archives,
 }
 
 /// Reads what changed since `last`.
@@ -127,18 +132,21 @@ async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timest
     let store_id = store.store_id().await?;
     let look = look::of(config);
     let same_look = last.look == look && last.store == store_id;
+    archives::settle(store, config, now).await?;
     let drawn: HashMap<&str, i64> = last.sections.iter().map(|row| (row.id.as_str(), row.revision)).collect();
     let mut sections = Vec::new();
     let mut any = !same_look;
     for state in store.sections().await? {
-        if same_look && drawn.get(state.id.as_str()) == Some(&state.revision) {
+        let drawn = drawn.get(state.id.as_str()).copied().filter(|_| same_look);
+        if drawn == Some(state.revision) {
             sections.push((state, None));
             continue;
         }
         any = true;
         let entries = store.section(&state.id, limits(config, &state.id)).await?;
         let left_out = store.left_out(&state.id).await?;
-        sections.push((state, Some(Changed { entries, left_out })));
+        let archives = archives::changed(store, config, &state.id, drawn).await?;
+        sections.push((state, Some(Changed { entries, left_out, archives })));
     }
     any |= last.sections.iter().any(|row| row.revision != 0 && !sections.iter().any(|(state, _)| state.id == row.id));
     let newest = match any {
@@ -185,10 +193,14 @@ fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: T
     let mut edition = Draft::new(config, &plan);
     let reading = Reading::new(config, &plan.feeds);
     let mut kept = Vec::new();
+    let mut kept_files = HashSet::new();
     for (state, changed) in plan.sections {
         let old = last.sections.iter().find(|row| row.id == state.id);
         match (changed, old) {
-            (Some(changed), _) => edition.section(&reading, state, changed)?,
+            (Some(changed), _) => {
+                kept_files.extend(changed.archives.kept_files(&state.id));
+                edition.section(&reading, state, changed)?;
+            }
             (None, Some(old)) => {
                 kept.push(format!("{}/", state.id));
                 edition.rows.push(old.clone());
@@ -214,6 +226,7 @@ fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: T
     };
     let left_out = left_out(&next);
     let keep = |path: &str| match path.split_once('/') {
+        Some(_) if kept_files.contains(path) => true,
         Some((folder, _)) => kept.iter().any(|id| id.strip_suffix('/') == Some(folder)),
         None => keep_site && !path.starts_with("sitemap"),
     };
@@ -253,8 +266,14 @@ impl<'a> Draft<'a> {
     }
 
     fn section(&mut self, reading: &Reading<'_>, state: SectionState, changed: Changed) -> Result<(), render::Error> {
-        let view = view::section(reading, &state, changed.entries);
+        let Archives { chain, entries } = changed.archives;
+        let newest = Part { archive: None, previous: chain.last().copied() };
+        let view = view::section(reading, &state, newest, changed.entries);
         self.draw(Scope::Section, &View::Section(&view))?;
+        for (part, entries) in entries {
+            let archive = view::section(reading, &state, part, entries);
+            self.draw(Scope::Archive, &View::Section(&archive))?;
+        }
         self.rows.push(EditionSection {
             id: state.id,
             revision: state.revision,

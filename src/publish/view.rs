@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::config::{Config, FeedConfig, SectionConfig};
 use crate::model::{
-    Also, Entry, FeedLink, FeedState, Item, NewsArticle, NewsView, Outlet, PagesView, Publication, Republish, Robots,
-    SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Timestamp, Why,
+    Also, Entry, FeedLink, FeedState, Item, NewsArticle, NewsView, Outlet, PagesView, Part, Publication, Republish,
+    Robots, SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Timestamp, Why,
 };
 use crate::notation::address;
 use crate::store::{OwnReport, StoredEntry, StoredNews};
@@ -202,8 +202,13 @@ fn navigation(config: &Config) -> Vec<FeedLink> {
     std::iter::once(all).chain(sections).collect()
 }
 
-/// What a section's own outputs show.
-pub(super) fn section(reading: &Reading<'_>, state: &SectionState, stored: Vec<StoredEntry>) -> SectionView {
+/// What a section's own outputs show, or one of its archives.
+pub(super) fn section(
+    reading: &Reading<'_>,
+    state: &SectionState,
+    part: Part,
+    stored: Vec<StoredEntry>,
+) -> SectionView {
     let Naming { title, description, language, robots } = naming(reading.config, &state.id);
     let entries = reading.entries(stored);
     SectionView {
@@ -215,6 +220,7 @@ pub(super) fn section(reading: &Reading<'_>, state: &SectionState, stored: Vec<S
         feed_id: state.feed_id.clone(),
         updated: changed(&entries),
         sections: navigation(reading.config),
+        part,
         entries,
     }
 }

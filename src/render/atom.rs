@@ -12,17 +12,17 @@ use crate::model::{Also, Attachment, Author, Contributor, Entry, ItemLink, Secti
 use super::extensions::{self, Element, Host};
 use super::shown::{Shown, name, other_language, shown};
 use super::text::{legal, one_line};
-use super::{Drawn, Error, View, section_address, xml};
+use super::{Drawn, Error, View, part_file, section_address, xml};
 
 const NAME: &str = "atom";
 const ATOM_TYPE: &str = "application/atom+xml";
 
-/// Draws `<section>/atom.xml`.
+/// Draws `<section>/atom.xml`, or `<section>/archive/N.xml` (RFC 5005).
 pub(super) fn draw(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
     let section = view.section(NAME)?;
     let written = feed(section, site).write_to(Vec::new()).map_err(|why| Error::write(NAME, why))?;
     let written = String::from_utf8(written).map_err(|why| Error::write(NAME, why))?;
-    let path = format!("{}/atom.xml", section.id);
+    let path = format!("{}/{}", section.id, file(section.part.archive));
     let bytes = xml::finish(&written);
     Ok(Drawn::one(path, "application/atom+xml; charset=utf-8", bytes, section.entries.len(), section.updated))
 }
@@ -30,7 +30,9 @@ pub(super) fn draw(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
 fn feed(section: &SectionView, site: &Site) -> Feed {
     let all: Vec<Shown<'_>> = section.entries.iter().map(shown).collect();
     let elements: Vec<Vec<Element>> = all.iter().map(|shown| extensions::elements(shown, Host::Atom, None)).collect();
-    let namespaces = extensions::namespaces(elements.iter().flatten());
+    let history: Vec<Element> =
+        section.part.archive.iter().map(|_| Element { name: "fh:archive", ..Element::default() }).collect();
+    let namespaces = extensions::namespaces(elements.iter().flatten().chain(&history));
     let rows = section.entries.iter().zip(&all).zip(elements);
     let entries: Vec<AtomEntry> =
         rows.map(|((entry, shown), elements)| atom_entry(entry, shown, elements, section)).collect();
@@ -44,16 +46,35 @@ fn feed(section: &SectionView, site: &Site) -> Feed {
         authors: vec![named(one_line(&site.title), Some(site.base_url.to_string()))],
         generator: Some(Generator { value: "warta".to_owned(), uri: None, version: None }),
         icon: Some(format!("{}favicon.svg", site.base_url)),
-        links: vec![
-            link("self", section_address(site, &section.id, "atom.xml"), Some(ATOM_TYPE), None),
-            link("alternate", section_address(site, &section.id, ""), Some("text/html"), None),
-        ],
+        links: feed_links(section, site),
+        extensions: in_order(history),
         subtitle: Some(one_line(&section.description)).filter(|text| !text.is_empty()).map(Text::plain),
         lang: Some(section.language.clone()),
         namespaces,
         entries,
         ..Feed::default()
     }
+}
+
+fn file(archive: Option<i64>) -> String {
+    part_file(archive, "atom.xml", "xml")
+}
+
+/// Where it stands, where people read it, and where the other documents of the section are (RFC 5005 4).
+fn feed_links(section: &SectionView, site: &Site) -> Vec<Link> {
+    let part = section.part;
+    let document = |rel, archive| link(rel, section_address(site, &section.id, &file(archive)), Some(ATOM_TYPE), None);
+    let mut links = vec![
+        document("self", part.archive),
+        link("alternate", section_address(site, &section.id, ""), Some("text/html"), None),
+    ];
+    if part.archive.is_some() {
+        links.push(document("current", None));
+    }
+    if part.previous.is_some() {
+        links.push(document("prev-archive", part.previous));
+    }
+    links
 }
 
 fn atom_entry(entry: &Entry, shown: &Shown<'_>, elements: Vec<Element>, section: &SectionView) -> AtomEntry {

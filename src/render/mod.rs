@@ -47,6 +47,8 @@ pub enum View<'a> {
 pub enum Scope {
     /// Once a section, from [`View::Section`].
     Section,
+    /// Once an archive, from [`View::Section`] whose part names it.
+    Archive,
     /// Once, from [`View::Site`].
     Site,
     /// Once, from [`View::News`].
@@ -77,6 +79,8 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "atom", scope: Scope::Section, draw: atom::draw },
     Output { name: "json", scope: Scope::Section, draw: json::draw },
     Output { name: "page", scope: Scope::Section, draw: html::draw_section },
+    Output { name: "archive.xml", scope: Scope::Archive, draw: atom::draw },
+    Output { name: "archive.json", scope: Scope::Archive, draw: json::draw },
     Output { name: "index", scope: Scope::Site, draw: html::draw_index },
     Output { name: "feeds.opml", scope: Scope::Site, draw: opml::draw_feeds },
     Output { name: "sources.opml", scope: Scope::Site, draw: opml::draw_sources },
@@ -160,6 +164,11 @@ impl<'a> View<'a> {
             _ => Err(Error::WrongView { output }),
         }
     }
+}
+
+/// Where a format of a section stands below it: `whole`, or its archive `n.ending`.
+fn part_file(archive: Option<i64>, whole: &str, ending: &str) -> String {
+    archive.map_or_else(|| whole.to_owned(), |n| format!("archive/{n}.{ending}"))
 }
 
 /// Absolute address of a file of a section.

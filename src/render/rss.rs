@@ -13,7 +13,7 @@ use crate::model::{Attachment, Entry, ItemLink, SectionView, Site, Timestamp};
 use super::extensions::{self, Element, Host};
 use super::shown::{Shown, name, other_language, shown};
 use super::text::{escape, legal, one_line};
-use super::{Drawn, Error, View, section_address, xml};
+use super::{Drawn, Error, View, part_file, section_address, xml};
 
 const NAME: &str = "rss";
 /// Characters of a description that was made of the content.
@@ -37,6 +37,13 @@ fn channel(section: &SectionView, site: &Site) -> Channel {
         mime_type: Some("application/rss+xml".to_owned()),
         ..Link::default()
     };
+    // The archives are written once, in Atom; RFC 5005 links to them from RSS in the same words.
+    let previous = section.part.previous.map(|n| Link {
+        rel: "prev-archive".to_owned(),
+        href: section_address(site, &section.id, &part_file(Some(n), "", "xml")),
+        mime_type: Some("application/atom+xml".to_owned()),
+        ..Link::default()
+    });
     let entries: Vec<Shown<'_>> = section.entries.iter().map(shown).collect();
     let elements: Vec<Vec<Element>> = entries.iter().map(elements).collect();
     let namespaces = extensions::namespaces(elements.iter().flatten());
@@ -48,7 +55,7 @@ fn channel(section: &SectionView, site: &Site) -> Channel {
         language: Some(section.language.clone()),
         last_build_date: Some(section.updated).filter(|&updated| updated > Timestamp::epoch()).map(rfc822),
         generator: Some("warta".to_owned()),
-        atom_ext: Some(AtomExtension { links: vec![this] }),
+        atom_ext: Some(AtomExtension { links: std::iter::once(this).chain(previous).collect() }),
         namespaces,
         items: items.map(|((entry, shown), elements)| item(entry, shown, elements, section)).collect(),
         ..Channel::default()

@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::model::{
     Also, Attachment, Author, CleanHtml, Contributor, Entry, FeedLink, Image, Item, ItemLink, NewsArticle, NewsView,
-    Outlet, PagesView, Place, Podcast, Position, Publication, Republish, Robots, SectionSummary, SectionView, Shape,
-    Site, SiteView, Source, StoryRef, Timestamp, Transcript, Why,
+    Outlet, PagesView, Part, Place, Podcast, Position, Publication, Republish, Robots, SectionSummary, SectionView,
+    Shape, Site, SiteView, Source, StoryRef, Timestamp, Transcript, Why,
 };
 
 /// The moment at which everything here is published.
@@ -252,6 +252,7 @@ fn section(id: &str, title: &str, language: &str, robots: Robots, entries: Vec<E
         [("all", "Semua", "id"), ("nasional", "Nasional", "id"), ("world", "World", "en"), ("opini", "Opini", "id")];
     SectionView {
         id: id.to_owned(),
+        part: Part::default(),
         title: title.to_owned(),
         description: format!("{title}: yang terbaru dari lima media & satu selat."),
         language: language.to_owned(),

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Drawn, DrawnFile, Error, OUTPUTS, Scope, View, sample};
-use crate::model::{NewsView, PagesView, SectionView, SiteView};
+use crate::model::{NewsView, PagesView, Part, SectionView, SiteView};
 
 /// Draws one output by its name.
 fn draw(name: &str, view: View<'_>) -> Drawn {
@@ -33,10 +33,14 @@ fn whole_site() -> Vec<DrawnFile> {
 }
 
 fn draw_all(sections: &[SectionView], site: &SiteView, news: &NewsView, pages: &PagesView) -> Vec<DrawnFile> {
+    let part = |section: &SectionView| Part { archive: Some(2), previous: Some(1).filter(|_| section.id != "all") };
+    let archives: Vec<SectionView> =
+        sections.iter().map(|section| SectionView { part: part(section), ..section.clone() }).collect();
     let mut files = Vec::new();
     for output in OUTPUTS {
         let views: Vec<View<'_>> = match output.scope {
             Scope::Section => sections.iter().map(View::Section).collect(),
+            Scope::Archive => archives.iter().map(View::Section).collect(),
             Scope::Site => vec![View::Site(site)],
             Scope::News => vec![View::News(news)],
             Scope::Pages => vec![View::Pages(pages)],

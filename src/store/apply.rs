@@ -7,7 +7,7 @@ use url::Url;
 
 use super::codec::{east, millis, opt_millis, to_json};
 use super::worker::Fault;
-use super::{feeds, ids, known, leases, requests};
+use super::{archives, feeds, ids, known, leases, requests};
 use crate::model::{
     Applied, Effect, Event, FeedState, Item, Joins, Key, MAX_REVISIONS, MAX_TRAIL_LINES, NewReport, ParsedItem,
     RequestRecord, TrailLine, TrailSubject, UpdateReport,
@@ -19,7 +19,15 @@ pub(super) fn apply(
     feed: Option<&FeedState>,
     effects: Vec<Effect>,
 ) -> std::result::Result<Applied, Fault> {
-    let mut applying = Applying { connection, feed, sections: None, news: Vec::new(), touched: BTreeSet::new() };
+    let mut applying = Applying {
+        connection,
+        feed,
+        sections: None,
+        news: Vec::new(),
+        touched: BTreeSet::new(),
+        entries: BTreeSet::new(),
+        renamed: false,
+    };
     let mut applied = Applied::default();
     for effect in effects {
         match effect {
@@ -44,6 +52,12 @@ pub(super) fn apply(
     for section in &applying.touched {
         connection.prepare_cached("UPDATE sections SET revision = revision + 1 WHERE id = ?1")?.execute([section])?;
     }
+    for (section, entry) in &applying.entries {
+        archives::touch(connection, *section, *entry)?;
+    }
+    if let (true, Some(feed)) = (applying.renamed, feed) {
+        archives::touch_feed(connection, feed.id)?;
+    }
     Ok(applied)
 }
 
@@ -56,6 +70,10 @@ struct Applying<'a> {
     news: Vec<(i64, i64)>,
     /// Sections that show something else now.
     touched: BTreeSet<i64>,
+    /// Section and entry of what is shown otherwise now.
+    entries: BTreeSet<(i64, i64)>,
+    /// Whether what stands of the feed beside all its items changed.
+    renamed: bool,
 }
 
 impl Applying<'_> {
@@ -85,6 +103,7 @@ impl Applying<'_> {
         if shown(old) != shown(state) && old.items > 0 {
             let sections = self.sections()?;
             self.touched.extend(sections);
+            self.renamed = true;
             // Its name stands beside the entries of others too, wherever one of its reports joined.
             let sql = "SELECT DISTINCT p.section FROM reports r JOIN places p ON p.entry = r.entry WHERE r.feed = ?1";
             let mut statement = self.connection.prepare_cached(sql)?;
@@ -226,7 +245,9 @@ impl Applying<'_> {
     fn touch_places(&mut self, entry: i64) -> Result<()> {
         let mut statement = self.connection.prepare_cached("SELECT section FROM places WHERE entry = ?1")?;
         for section in statement.query_map([entry], |row| row.get::<_, i64>(0))? {
-            self.touched.insert(section?);
+            let section = section?;
+            self.touched.insert(section);
+            self.entries.insert((section, entry));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, Result, params};
 
 use super::codec::millis;
-use super::{feeds, ids, renames};
+use super::{archives, feeds, ids, renames};
 use crate::model::Timestamp;
 
 /// The section that shows all sections with `in_all`.
@@ -91,6 +91,10 @@ fn authority(connection: &Connection, wanted: &Wanted) -> Result<()> {
     }
     if ids::authority(connection)? != before {
         connection.execute("UPDATE sections SET revision = revision + 1", [])?;
+        connection.execute(
+            "UPDATE archives SET revision = (SELECT s.revision FROM sections s WHERE s.id = archives.section)",
+            [],
+        )?;
     }
     Ok(())
 }
@@ -219,14 +223,17 @@ fn take_places(connection: &Connection, feed: i64, section: i64) -> Result<()> {
     let sql = format!("DELETE FROM places WHERE section = ?1 AND entry IN ({entries})");
     let gone = connection.prepare_cached(&sql)?.execute([section, feed])?;
     let sql = format!(
-        "INSERT INTO places (section, report, entry)
-         SELECT ?1, min(r.id), r.entry FROM reports r
+        "INSERT INTO places (section, report, entry, archived)
+         SELECT ?1, min(r.id), r.entry,
+                EXISTS (SELECT 1 FROM archive_entries a WHERE a.section = ?1 AND a.entry = r.entry)
+         FROM reports r
          JOIN feed_sections f ON f.feed = r.feed AND f.section = ?1
          WHERE r.left_out IS NULL AND r.entry IN ({entries}) GROUP BY r.entry"
     );
     let come = connection.prepare_cached(&sql)?.execute([section, feed])?;
     if gone + come > 0 {
         connection.prepare_cached("UPDATE sections SET revision = revision + 1 WHERE id = ?1")?.execute([section])?;
+        archives::touch_feed(connection, feed)?;
     }
     Ok(())
 }

@@ -107,7 +107,7 @@ pub(super) fn section_newest(connection: &Connection, name: &str, n: usize) -> R
     }
 }
 
-fn number_of(connection: &Connection, name: &str) -> Result<Option<i64>> {
+pub(super) fn number_of(connection: &Connection, name: &str) -> Result<Option<i64>> {
     use rusqlite::OptionalExtension;
     let sql = "SELECT id FROM sections WHERE name = ?1 AND removed_at IS NULL";
     connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()
@@ -133,6 +133,21 @@ fn newest(connection: &Connection, section: i64, n: usize, whole: bool) -> Resul
     let authority = ids::authority(connection)?;
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params![section, sql_limit(n)], |row| head(row, authority.as_deref(), whole))?;
+    let mut entries: Vec<StoredEntry> = rows.collect::<Result<_>>()?;
+    fill(connection, &mut entries)?;
+    Ok(entries)
+}
+
+/// What an archive document holds, with bodies, the newest arrival first.
+pub(super) fn archived(connection: &Connection, section: i64, n: i64) -> Result<Vec<StoredEntry>> {
+    let sql = format!(
+        "SELECT {HEAD}, b.content_html, b.summary_html, b.content_text {FROM}
+         WHERE p.section = ?1 AND p.entry IN (SELECT entry FROM archive_entries WHERE section = ?1 AND n = ?2)
+         ORDER BY p.report DESC"
+    );
+    let authority = ids::authority(connection)?;
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([section, n], |row| head(row, authority.as_deref(), true))?;
     let mut entries: Vec<StoredEntry> = rows.collect::<Result<_>>()?;
     fill(connection, &mut entries)?;
     Ok(entries)
@@ -235,7 +250,7 @@ pub(super) fn left_out(connection: &Connection, name: &str) -> Result<Vec<LeftOu
     rows.collect()
 }
 
-fn sql_limit(n: usize) -> i64 {
+pub(super) fn sql_limit(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 

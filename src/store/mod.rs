@@ -4,6 +4,7 @@
 //! type of the database leaves, nothing is decided about news here, no time is asked and no network touched.
 
 mod apply;
+mod archives;
 mod asks;
 mod codec;
 mod configure;
@@ -28,6 +29,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+pub use archives::{Archive, kept_since};
 pub use asks::PostedAsk;
 pub use configure::{ALL, Configured, Wanted, WantedFeed, WantedSection};
 pub use entries::{LeftOutCount, OtherReport, OwnReport, SectionLimits, StoredEntry, StoredNews};
@@ -259,6 +261,38 @@ impl Store {
     pub async fn section(&self, id: &str, limits: SectionLimits) -> Result<Vec<StoredEntry>> {
         let id = id.to_owned();
         self.readers.read(move |connection| entries::section(connection, &id, limits)).await
+    }
+
+    /// Makes the archive documents of a section that are full, and removes those whose newest entry arrived before
+    /// `since`. Nothing is written where there is nothing to do.
+    ///
+    /// # Errors
+    /// The store's trouble; nothing has changed then.
+    pub async fn settle_archives(&self, id: &str, limits: SectionLimits, since: Option<Timestamp>) -> Result<()> {
+        let name = id.to_owned();
+        if self.readers.read(move |connection| archives::is_unsettled(connection, &name, limits, since)).await? {
+            let name = id.to_owned();
+            self.change(move |connection| archives::settle(connection, &name, limits, since)).await?;
+        }
+        Ok(())
+    }
+
+    /// The archive documents of a section, the oldest first.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn archives(&self, id: &str) -> Result<Vec<Archive>> {
+        let id = id.to_owned();
+        self.readers.read(move |connection| archives::of_section(connection, &id)).await
+    }
+
+    /// What archive document `n` of a section holds, whole, the newest arrival first.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn archive(&self, id: &str, n: i64) -> Result<Vec<StoredEntry>> {
+        let id = id.to_owned();
+        self.readers.read(move |connection| archives::entries_of(connection, &id, n)).await
     }
 
     /// The newest `n` arrivals of a section without their bodies.

@@ -14,6 +14,7 @@ use super::text::one_line;
 /// Prefixes as written here, and what they stand for.
 const NAMESPACES: &[(&str, &str)] = &[
     ("dcterms", "http://purl.org/dc/terms/"),
+    ("fh", "http://purl.org/syndication/history/1.0"),
     ("georss", "http://www.georss.org/georss"),
     ("gml", "http://www.opengis.net/gml"),
     ("media", "http://search.yahoo.com/mrss/"),

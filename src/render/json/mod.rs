@@ -14,18 +14,22 @@ use crate::model::{Entry, SectionView, Site, Timestamp};
 
 use super::shown::{Shown, other_language, shown};
 use super::text::one_line;
-use super::{Drawn, Error, View, section_address};
+use super::{Drawn, Error, View, part_file, section_address};
 
 const NAME: &str = "json";
 const VERSION: &str = "https://jsonfeed.org/version/1.1";
 
-/// Draws `<section>/feed.json`.
+/// Draws `<section>/feed.json`, or `<section>/archive/N.json`.
 pub(super) fn draw(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
     let section = view.section(NAME)?;
     let mut bytes = serde_json::to_vec(&feed(section, site)).map_err(|why| Error::write(NAME, why))?;
     bytes.push(b'\n');
-    let path = format!("{}/feed.json", section.id);
+    let path = format!("{}/{}", section.id, file(section.part.archive));
     Ok(Drawn::one(path, "application/feed+json; charset=utf-8", bytes, section.entries.len(), section.updated))
+}
+
+fn file(archive: Option<i64>) -> String {
+    part_file(archive, "feed.json", "json")
 }
 
 #[derive(Serialize)]
@@ -34,6 +38,8 @@ struct Feed<'a> {
     title: String,
     home_page_url: String,
     feed_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     description: String,
     favicon: String,
@@ -55,6 +61,7 @@ fn feed<'a>(section: &'a SectionView, site: &Site) -> Feed<'a> {
         title: one_line(&section.title),
         home_page_url: section_address(site, &section.id, ""),
         feed_url: section_address(site, &section.id, "feed.json"),
+        next_url: section.part.previous.map(|n| section_address(site, &section.id, &file(Some(n)))),
         description: one_line(&section.description),
         favicon: format!("{}favicon.svg", site.base_url),
         language: &section.language,

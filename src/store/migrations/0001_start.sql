@@ -59,6 +59,7 @@ CREATE TABLE sections (
     in_all     INTEGER NOT NULL,
     removed_at INTEGER,
     revision   INTEGER NOT NULL DEFAULT 1, -- moves whenever something shown may have changed
+    archives   INTEGER NOT NULL DEFAULT 0, -- archive documents that it ever had: their numbers are never given twice
     feed_id    TEXT    NOT NULL            -- path of the tag: IRI that its outputs carry, frozen
 ) STRICT;
 
@@ -144,12 +145,34 @@ CREATE INDEX report_keys_report ON report_keys (report);
 -- Where an entry stands in a section: behind the report that brought it there, which leads it there. Always the oldest
 -- report of the entry among the section's feeds that is not left out, so the order is that of arrival, for good.
 CREATE TABLE places (
-    section INTEGER NOT NULL REFERENCES sections (id),
-    report  INTEGER NOT NULL, -- no foreign key: it would want an index that nothing else asks
-    entry   INTEGER NOT NULL REFERENCES entries (id),
+    section  INTEGER NOT NULL REFERENCES sections (id),
+    report   INTEGER NOT NULL, -- no foreign key: it would want an index that nothing else asks
+    entry    INTEGER NOT NULL REFERENCES entries (id),
+    archived INTEGER NOT NULL DEFAULT 0, -- whether archive_entries has it
     PRIMARY KEY (section, report)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX places_entry ON places (entry, section);
+CREATE INDEX places_waiting ON places (section, report) WHERE archived = 0;
+
+-- Archive documents (RFC 5005) of a section.
+CREATE TABLE archives (
+    section     INTEGER NOT NULL REFERENCES sections (id),
+    n           INTEGER NOT NULL,
+    revision    INTEGER NOT NULL, -- of the section, when this document last changed
+    newest      INTEGER NOT NULL, -- when the last of what it holds arrived
+    last_report INTEGER NOT NULL, -- and its place
+    PRIMARY KEY (section, n)
+) STRICT, WITHOUT ROWID;
+
+-- Which document an entry stands in, for good.
+CREATE TABLE archive_entries (
+    section INTEGER NOT NULL REFERENCES sections (id),
+    entry   INTEGER NOT NULL REFERENCES entries (id),
+    n       INTEGER NOT NULL,
+    PRIMARY KEY (section, entry)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX archive_entries_document ON archive_entries (section, n);
+CREATE INDEX archive_entries_entry ON archive_entries (entry);
 
 -- What a reader would have seen before a change: bounded per report.
 CREATE TABLE revisions (
