@@ -53,6 +53,13 @@ fn published_ids(world: &World) -> BTreeSet<String> {
         let text = std::fs::read_to_string(world.public().join(path)).unwrap_or_else(|_| end.to_owned());
         assert!(text.trim_end().ends_with(end), "{path} is half");
     }
+    let mut next = feed["next_url"].as_str().map(str::to_owned);
+    while let Some(url) = next {
+        let path = url.strip_prefix("https://warta.example/").expect("an address of the site");
+        let archive: Value = serde_json::from_str(&world.published(path)).expect("a whole archive");
+        assert!(world.published(&path.replace(".json", ".xml")).trim_end().ends_with("</feed>"), "{path} is half");
+        next = archive["next_url"].as_str().map(str::to_owned);
+    }
     let items = feed["items"].as_array().expect("items");
     let ids: Vec<String> = items.iter().map(|item| item["id"].as_str().expect("an id").to_owned()).collect();
     let all: BTreeSet<String> = ids.iter().cloned().collect();
