@@ -81,6 +81,9 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     nearly(bytes, &labels).unwrap_or_else(|| decode_unlabelled(bytes, refused))
 }
 
+/// Characters of a label that a repair tells; the longest known name has 30.
+const MAX_LABEL_TOLD_CHARS: usize = 60;
+
 /// An encoding by the name that somebody gave it.
 struct Label {
     /// Who: "header" or "document".
@@ -108,8 +111,9 @@ impl Label {
     }
 
     fn read_as(&self, encoding: &str) -> Repair {
-        let label: String = self.label.chars().take(60).collect();
-        repair(format!("the {} says {label:?}, read as {encoding}", self.by))
+        // Cut when it is escaped: a label of nonsense is several times longer then.
+        let label: String = self.label.escape_debug().take(MAX_LABEL_TOLD_CHARS).collect();
+        repair(format!("the {} says \"{label}\", read as {encoding}", self.by))
     }
 }
 

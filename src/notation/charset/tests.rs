@@ -42,6 +42,15 @@ fn one_bad_byte_does_not_cost_the_document() {
 }
 
 #[test]
+fn a_label_of_nonsense_is_told_in_short() {
+    let label = "\u{FFFF}".repeat(50);
+    let document = format!("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8{label}\"?><rss/>");
+    let wide: Vec<u8> = document.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let detail = decode(&wide, None).repair.unwrap().detail;
+    assert!(detail.starts_with("the document says \"utf-8\\u{ffff}") && detail.chars().count() < 120, "{detail}");
+}
+
+#[test]
 fn text_that_was_encoded_twice_is_mended() {
     assert_eq!(mend("cafÃ©").as_deref(), Some("café"));
     assert_eq!(mend("it\u{92}s").as_deref(), Some("it\u{2019}s"));
