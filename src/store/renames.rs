@@ -7,7 +7,7 @@ use url::Url;
 
 use super::codec::millis;
 use super::configure::{FeedRow, Wanted, WantedFeed};
-use super::feeds;
+use super::{archives, feeds};
 use crate::model::{FeedState, State, Timestamp, Validators};
 use crate::notation::address::masked;
 
@@ -45,6 +45,7 @@ fn rename(connection: &Connection, old: &str, feed: &WantedFeed, now: Timestamp)
     let sql = "UPDATE sections SET revision = revision + 1 WHERE id IN
                (SELECT p.section FROM reports r JOIN places p ON p.entry = r.entry WHERE r.feed = ?1)";
     connection.execute(sql, [before.id])?;
+    archives::touch_feed(connection, before.id)?;
     let text = format!("moved in feeds.toml from {} to {}", masked(old), masked(&feed.url));
     let sql = "INSERT INTO events (at, feed, kind, text) VALUES (?1, ?2, 'moved', ?3)";
     connection.execute(sql, params![millis(now), before.id, text])?;

@@ -187,3 +187,34 @@ fn without_archives_none_is_published_and_none_is_lost() {
     poll(&world, &origin, 0..12);
     check_walk(&world, "nasional", 0..12);
 }
+
+/// Every published archive and feed with its text.
+fn texts(world: &World) -> BTreeMap<String, String> {
+    let text = |(path, ..): &(std::path::PathBuf, u64, std::time::SystemTime)| {
+        let name = path.strip_prefix(world.public()).unwrap().to_string_lossy().into_owned();
+        let is_feed = name.contains('/') && (name.ends_with(".xml") || name.ends_with(".json"));
+        is_feed.then(|| (name, std::fs::read_to_string(path).unwrap()))
+    };
+    world.tree().iter().filter_map(text).collect()
+}
+
+#[test]
+fn archives_that_followed_every_change_are_those_that_are_drawn_anew() {
+    let origin = Origin::start();
+    let world = world(&origin, "items = 5\nitems_for = \"0s\"");
+    poll(&world, &origin, 0..17);
+    origin.on("/a.xml", Answer::ok(rss(0..17).replace("Isi 2<", "Isi 2 diralat<").replace(">Kabar<", ">Kabar Baru<")));
+    world.json(&["poll", "--force", "--json"]);
+    let toml = world.public().join("../../feeds.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    let (old, new) = (origin.url("/a.xml"), origin.url("/b.xml"));
+    let renamed = text.replace(&format!("url = \"{old}\""), &format!("url = \"{new}\"\nwas = [\"{old}\"]"));
+    std::fs::write(&toml, renamed).unwrap();
+    origin.on("/b.xml", Answer::ok(rss(0..18).replace(">Kabar<", ">Kabar Baru<")));
+    world.json(&["poll", "--force", "--json"]);
+    let followed = texts(&world);
+    assert!(followed["nasional/archive/1.xml"].contains("b.xml"), "the new address of its source");
+    std::fs::remove_dir_all(world.public()).unwrap();
+    world.json(&["publish", "--json"]);
+    assert_eq!(texts(&world), followed);
+}
