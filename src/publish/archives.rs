@@ -1,5 +1,7 @@
 //! Archives (RFC 5005) of a section: which have to be drawn anew, and which document links to which.
 
+use std::time::Duration;
+
 use crate::config::Config;
 use crate::model::{Part, Timestamp};
 use crate::store::{self, ALL, Archive, Store, StoredEntry, kept_since};
@@ -30,6 +32,13 @@ pub(super) async fn settle(store: &Store, config: &Config, now: Timestamp) -> Re
         store.settle_archives(id, super::limits(config, id), since).await?;
     }
     Ok(())
+}
+
+/// When the next archive is over the time to keep; none where all is kept, or nothing is archived.
+pub(super) async fn end_at(store: &Store, config: &Config, now: Timestamp) -> Result<Option<Timestamp>, store::Error> {
+    let Some(keep) = config.storage.keep else { return Ok(None) };
+    let ends = store.oldest_archives().await?.into_iter().map(|newest| newest.plus(keep + Duration::from_secs(1)));
+    Ok(ends.filter(|end| *end > now).min())
 }
 
 /// The archives of a section of which revision `drawn` is published; without one, all have to be drawn.

@@ -59,7 +59,7 @@ pub struct Published {
     pub unchanged: u64,
     /// What is left out of which output, and why.
     pub left_out: Vec<LeftOut>,
-    /// When the next article leaves the news sitemap by its age: then it has to be published again.
+    /// When the next article leaves the news sitemap, or an archive the site, by age: then it has to be published again.
     #[serde(skip)]
     pub ages_at: Option<Timestamp>,
 }
@@ -85,8 +85,11 @@ pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Res
     let folder = apart(move || Folder::open(&dir)).await??;
     let last = folder.edition().cloned().unwrap_or_default();
     let plan = gather(store, config, &last, now).await?;
+    let archive_ends = archives::end_at(store, config, now).await?;
     let config = config.clone();
-    apart(move || write(folder, &last, &config, plan, now)).await?
+    let mut published = apart(move || write(folder, &last, &config, plan, now)).await??;
+    published.ages_at = published.ages_at.into_iter().chain(archive_ends).min();
+    Ok(published)
 }
 
 /// What is published just now, for whoever only wants to tell.

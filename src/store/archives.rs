@@ -175,6 +175,13 @@ pub(super) fn of_section(connection: &Connection, name: &str) -> Result<Vec<Arch
     statement.query_map([section], |row| Ok(Archive { n: row.get(0)?, revision: row.get(1)? }))?.collect()
 }
 
+/// When the newest entry of each section's oldest document arrived.
+pub(super) fn oldest(connection: &Connection) -> Result<Vec<Timestamp>> {
+    let sql = "SELECT newest FROM archives a WHERE n = (SELECT min(n) FROM archives WHERE section = a.section)";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map([], |row| time(row, "newest"))?.collect()
+}
+
 /// What document `n` of a section holds, whole, the newest arrival first.
 pub(super) fn entries_of(connection: &Connection, name: &str, n: i64) -> Result<Vec<StoredEntry>> {
     let Some(section) = number_of(connection, name)? else { return Ok(Vec::new()) };

@@ -286,6 +286,14 @@ impl Store {
         self.readers.read(move |connection| archives::of_section(connection, &id)).await
     }
 
+    /// When the newest entry of each section's oldest archive arrived: the next to be removed are those.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn oldest_archives(&self) -> Result<Vec<Timestamp>> {
+        self.readers.read(archives::oldest).await
+    }
+
     /// What archive document `n` of a section holds, whole, the newest arrival first.
     ///
     /// # Errors

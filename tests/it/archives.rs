@@ -6,6 +6,7 @@ use serde_json::Value;
 use warta::store::Store;
 
 use crate::origin::{Answer, Origin};
+use crate::run::Daemon;
 use crate::world::World;
 
 /// Items of the long walk where `WARTA_TEST_ARCHIVE_ITEMS` names no other number; the whole promise is 10,000.
@@ -217,4 +218,22 @@ fn archives_that_followed_every_change_are_those_that_are_drawn_anew() {
     std::fs::remove_dir_all(world.public()).unwrap();
     world.json(&["publish", "--json"]);
     assert_eq!(texts(&world), followed);
+}
+
+#[test]
+fn a_daemon_that_hears_no_news_removes_what_is_over_its_time() {
+    let origin = Origin::start();
+    let settings = "items = 5\nitems_for = \"0s\"\n[storage]\nkeep = \"10d\"\n[server]\nlisten = \"127.0.0.1:0\"";
+    let world = world(&origin, settings);
+    origin.on("/a.xml", Answer::ok(rss(0..12)));
+    let clock = world.public().parent().unwrap().with_file_name("clock");
+    std::fs::write(&clock, "2026-11-24T07:05:00Z").unwrap();
+    let mut command = world.command(&["run"]);
+    let daemon = Daemon::start(command.env("WARTA_NOW", format!("@{}", clock.display())), "feed has news");
+    assert!(daemon.says("published"));
+    assert!(world.public().join("nasional/archive/1.xml").exists());
+    std::fs::write(&clock, "2026-12-05T07:00:00Z").unwrap();
+    assert!(daemon.says("published"));
+    assert!(!world.public().join("nasional/archive/1.xml").exists());
+    check_walk(&world, "nasional", 5..12);
 }
