@@ -11,8 +11,7 @@ use crate::model::STORE_BUSY_TIMEOUT;
 const APPLICATION_ID: i64 = 0x7761_7274;
 
 /// Every migration in order; the n-th leads to schema n. One that has run is never edited once warta has been released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_other_hubs.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_start.sql")];
 
 /// Prepared statements that a connection keeps: a write uses some forty.
 const STATEMENTS: usize = 128;

@@ -297,17 +297,32 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     while let Some(request) = read_request(&mut reader)? {
         lock(&shared.seen).push(request.clone());
-        let now = shared.at_once.fetch_add(1, Ordering::SeqCst) + 1;
-        shared.most_at_once.fetch_max(now, Ordering::SeqCst);
+        let open = OpenRequest::count(shared);
         let answer = choose(shared, &request);
-        let given = give(&mut stream, &mut reader, &request, &answer);
-        shared.at_once.fetch_sub(1, Ordering::SeqCst);
-        if !given? {
+        if !give(&mut stream, &mut reader, &request, &answer, open)? {
             drop(stream.shutdown(Shutdown::Both));
             break;
         }
     }
     Ok(())
+}
+
+/// A request that is being answered. Over when its last bytes go out, not when they are gone: the client may have them,
+/// and begin its next, before the origin's thread goes on.
+struct OpenRequest<'a>(&'a Shared);
+
+impl<'a> OpenRequest<'a> {
+    fn count(shared: &'a Shared) -> Self {
+        let now = shared.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        shared.most_at_once.fetch_max(now, Ordering::SeqCst);
+        Self(shared)
+    }
+}
+
+impl Drop for OpenRequest<'_> {
+    fn drop(&mut self) {
+        self.0.at_once.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Seen>> {
@@ -351,14 +366,22 @@ fn choose(shared: &Shared, request: &Seen) -> Answer {
 }
 
 /// Sends the answer; false when the connection is to be closed after it.
-fn give(stream: &mut TcpStream, reader: &mut impl Read, request: &Seen, answer: &Answer) -> io::Result<bool> {
+fn give(
+    stream: &mut TcpStream,
+    reader: &mut impl Read,
+    request: &Seen,
+    answer: &Answer,
+    open: OpenRequest<'_>,
+) -> io::Result<bool> {
     if answer.is_held_by(request) {
         let head = head_of(304, &answer.headers, None);
+        drop(open);
         return stream.write_all(&head).map(|()| true);
     }
     let head = head_of(answer.status, &answer.headers, Some(answer.body.len()));
     match answer.manner {
         Manner::Whole => {
+            drop(open);
             stream.write_all(&head)?;
             stream.write_all(&answer.body)?;
             Ok(true)
@@ -370,10 +393,13 @@ fn give(stream: &mut TcpStream, reader: &mut impl Read, request: &Seen, answer: 
         }
         Manner::Drip(pause) => {
             stream.write_all(&head)?;
-            for byte in &answer.body {
+            let (last, body) = answer.body.split_last().expect("a body that drips has bytes");
+            for byte in body {
                 stream.write_all(&[*byte])?;
                 thread::sleep(pause);
             }
+            drop(open);
+            stream.write_all(&[*last])?;
             Ok(true)
         }
         Manner::Truncated => {

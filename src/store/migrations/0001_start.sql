@@ -43,6 +43,7 @@ CREATE TABLE feeds (
     rights              TEXT,
     hub                 TEXT,             -- where its last document says that it is pushed from
     topic               TEXT,             -- and the address under which the hub knows it
+    other_hubs          TEXT    NOT NULL DEFAULT '', -- those it names beside, in the order of trying, blanks between
     first_document      INTEGER,
     items               INTEGER NOT NULL DEFAULT 0 -- reports stored of it
 ) STRICT;

@@ -10,7 +10,8 @@ fn a_poll_after_add_knows_whom_add_asked_and_what_they_want() {
     let feed = format!("[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n", origin.url("/feed"));
     let world = World::new(&format!("{SECTION}{feed}"));
     world.json(&["poll", "--json"]);
-    std::fs::write(toml_of(&world), toml(&world).replace("\"0s\"", "\"30s\"")).unwrap();
+    std::fs::write(toml_of(&world), toml(&world).replace("per_host_delay = \"0ms\"", "per_host_delay = \"30s\""))
+        .unwrap();
     check(&world, &["add", &origin.url("/new"), "--section", "nasional"], 0, "changed");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let database = world.public().with_file_name("warta.db");
@@ -18,7 +19,7 @@ fn a_poll_after_add_knows_whom_add_asked_and_what_they_want() {
     let next = hosts()[0].next_at.unwrap().to_rfc3339();
     assert!(("2026-11-24T07:00:01".."2026-11-24T07:00:31").contains(&next.as_str()), "{next}");
 
-    std::fs::write(toml_of(&world), toml(&world).replace("\"30s\"", "\"0s\"")).unwrap();
+    std::fs::write(toml_of(&world), toml(&world).replace("\"30s\"", "\"0ms\"")).unwrap();
     origin.on("/busy", Answer::status(429).header("Retry-After", "3600"));
     check(&world, &["add", &origin.url("/busy")], 1, "429");
     origin.forget_requests();
