@@ -134,7 +134,9 @@ impl Applying<'_> {
             for section in self.sections()? {
                 let sql = "INSERT INTO places (section, report, entry) VALUES (?1, ?2, ?3)
                            ON CONFLICT (entry, section) DO NOTHING";
-                self.connection.prepare_cached(sql)?.execute([section, id, entry])?;
+                if self.connection.prepare_cached(sql)?.execute([section, id, entry])? > 0 {
+                    archives::forget(self.connection, section, entry)?;
+                }
             }
         }
         self.touch_places(entry)?;

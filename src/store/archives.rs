@@ -196,7 +196,15 @@ pub(super) fn touch(connection: &Connection, section: i64, entry: i64) -> Result
     Ok(())
 }
 
-/// The same for all entries that a report of this feed tells, in all sections.
+/// An entry arrives in a section that it had left, such as with a feed that moved: it waits for a document as what is
+/// new does. The one that it stood in was drawn without it when it left.
+pub(super) fn forget(connection: &Connection, section: i64, entry: i64) -> Result<()> {
+    let sql = "DELETE FROM archive_entries WHERE section = ?1 AND entry = ?2";
+    connection.prepare_cached(sql)?.execute([section, entry])?;
+    Ok(())
+}
+
+/// Documents that hold an entry which a report of this feed tells changed with it, in all sections.
 pub(super) fn touch_feed(connection: &Connection, feed: i64) -> Result<()> {
     let sql = "UPDATE archives SET revision = (SELECT s.revision FROM sections s WHERE s.id = archives.section)
                WHERE (section, n) IN (SELECT a.section, a.n FROM reports r

@@ -490,3 +490,20 @@ async fn news_hold_what_has_an_own_address_and_count_the_rest() {
     let titles: Vec<&str> = news.entries.iter().map(|(own, _)| own.title.as_str()).collect();
     assert_eq!((titles, news.foreign, news.undated), (vec!["satu"], 1, 1));
 }
+
+#[tokio::test]
+async fn a_story_that_comes_back_to_a_section_is_archived_there_anew() {
+    let fixture = Fixture::new(&[("f", &["a"]), ("g", &["a"])]).await;
+    let limits = SectionLimits { items: 1, items_max: 1, ..LIMITS };
+    fixture.add("f", vec![new("satu", 1), new("dua", 2)]).await;
+    fixture.store.settle_archives("a", limits, None).await.unwrap();
+    fixture.configure(&[("f", &["b"]), ("g", &["a"])]).await;
+    let entry = fixture.store.section("b", LIMITS).await.unwrap()[1].entry;
+    fixture.add("g", vec![joining("satu lagi", 3, Joins::Entry(entry))]).await;
+    fixture.store.settle_archives("a", limits, None).await.unwrap();
+    let mut held = Vec::new();
+    for archive in fixture.store.archives("a").await.unwrap() {
+        held.push(fixture.store.archive("a", archive.n).await.unwrap().len());
+    }
+    assert_eq!((fixture.shown("a").await, held), (vec!["satu lagi".to_owned()], vec![0, 0, 1]));
+}
