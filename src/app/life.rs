@@ -1,5 +1,7 @@
 //! The life of one feed: found at an address, moved by its server, woken by hand, looked at as its server sees it.
 
+use std::collections::HashMap;
+
 use thiserror::Error;
 use url::Url;
 
@@ -9,8 +11,8 @@ use crate::config::Config;
 use crate::fetch::{Fetched, Fetcher, Request, SetupError};
 use crate::ingest;
 use crate::model::{
-    Ask, Document, Effect, Event, FeedState, Hop, KEEP_REQUESTS, Known, Lease, MAX_OFFERS_TRIED, RequestRecord,
-    Timestamp,
+    Ask, Document, Effect, Event, FeedState, Hop, HostHold, KEEP_REQUESTS, Known, Lease, MAX_OFFERS_TRIED,
+    RequestRecord, Timestamp,
 };
 use crate::notation::address::{absolute, masked};
 use crate::notation::link::{Link, is_of_comments, links};
@@ -57,10 +59,11 @@ pub async fn discover(config: &Config, url: &Url, clock: &Clock, may_write: bool
         let store = Store::open_read_only(&config.storage.path)?;
         fetcher.restore(&store.hosts().await?, clock.now());
     }
+    let before = fetcher.host_snapshot(clock.now());
     let finding = Finding { config, fetcher, clock };
     let found = finding.find(url).await;
     if may_write && config.storage.path.exists() {
-        finding.remember_hosts().await;
+        finding.remember_hosts(&before).await;
     }
     found
 }
@@ -95,8 +98,8 @@ impl Finding<'_> {
     }
 
     /// Stores when the hosts were asked, and which want quiet. The feed was found all the same where that fails.
-    async fn remember_hosts(&self) {
-        let rows = self.fetcher.host_snapshot(self.clock.now());
+    async fn remember_hosts(&self, before: &[HostHold]) {
+        let rows = news_of_hosts(before, self.fetcher.host_snapshot(self.clock.now()));
         let decide = move |_: &Known| rows.iter().cloned().map(Effect::Host).collect();
         let written = match Store::open(&self.config.storage.path) {
             Ok(store) => store.write(Ask::default(), decide).await.map(|_| ()),
@@ -106,6 +109,17 @@ impl Finding<'_> {
             tracing::warn!(%error, "the next poll will not know that these hosts were asked just now");
         }
     }
+}
+
+/// What was learned of hosts since `before`: a hold that was known then is not told again, for a daemon may have written
+/// a longer one in the meantime.
+fn news_of_hosts(before: &[HostHold], mut rows: Vec<HostHold>) -> Vec<HostHold> {
+    let holds: HashMap<&str, _> = before.iter().map(|row| (row.host.as_str(), row.hold_until)).collect();
+    for row in &mut rows {
+        row.hold_until = row.hold_until.filter(|_| holds.get(row.host.as_str()) != Some(&row.hold_until));
+    }
+    rows.retain(|row| row.next_at.is_some() || row.hold_until.is_some());
+    rows
 }
 
 /// What stands at one address.
@@ -262,4 +276,24 @@ pub async fn seen(config: &Config, url: &str, now: Timestamp) -> Result<Option<S
     let requests = store.requests(url, now.minus(KEEP_REQUESTS)).await?;
     let lease = store.lease_of(url).await?;
     Ok(Some(Seen { feed, requests, lease }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hold_that_was_known_before_is_not_told_again() {
+        let at = |hours: i64| Some(Timestamp::from_unix_millis(1_780_000_000_000 + hours * 3_600_000));
+        let row = |host: &str, next_at, hold_until| HostHold { host: host.to_owned(), next_at, hold_until };
+        let before = [row("a.example", None, at(1)), row("b.example", None, at(1)), row("c.example", None, at(1))];
+        let after = vec![
+            row("a.example", None, at(1)),
+            row("b.example", at(0), at(1)),
+            row("c.example", None, at(2)),
+            row("d.example", at(0), at(1)),
+        ];
+        let told = [row("b.example", at(0), None), row("c.example", None, at(2)), row("d.example", at(0), at(1))];
+        assert_eq!(news_of_hosts(&before, after), told);
+    }
 }
