@@ -204,6 +204,19 @@ pub(super) fn forget(connection: &Connection, section: i64, entry: i64) -> Resul
     Ok(())
 }
 
+/// Judges by the places of now how late the documents of a section hold something that a report of this feed tells: with
+/// a feed that came or went, others lead there. A document that is empty now keeps its time.
+pub(super) fn measure(connection: &Connection, section: i64, feed: i64) -> Result<()> {
+    let sql = "UPDATE archives SET (newest, last_report) =
+                   (SELECT coalesce(max(r.first_seen), archives.newest), coalesce(max(r.id), archives.last_report)
+                    FROM archive_entries a JOIN places p ON p.entry = a.entry AND p.section = a.section
+                    JOIN reports r ON r.id = p.report WHERE a.section = archives.section AND a.n = archives.n)
+               WHERE section = ?1 AND n IN (SELECT a.n FROM reports r
+                                            JOIN archive_entries a ON a.entry = r.entry WHERE r.feed = ?2 AND a.section = ?1)";
+    connection.prepare_cached(sql)?.execute([section, feed])?;
+    Ok(())
+}
+
 /// Documents that hold an entry which a report of this feed tells changed with it, in all sections.
 pub(super) fn touch_feed(connection: &Connection, feed: i64) -> Result<()> {
     let sql = "UPDATE archives SET revision = (SELECT s.revision FROM sections s WHERE s.id = archives.section)

@@ -233,6 +233,7 @@ fn take_places(connection: &Connection, feed: i64, section: i64) -> Result<()> {
     let come = connection.prepare_cached(&sql)?.execute([section, feed])?;
     if gone + come > 0 {
         connection.prepare_cached("UPDATE sections SET revision = revision + 1 WHERE id = ?1")?.execute([section])?;
+        archives::measure(connection, section, feed)?;
         archives::touch_feed(connection, feed)?;
     }
     Ok(())

@@ -507,3 +507,17 @@ async fn a_story_that_comes_back_to_a_section_is_archived_there_anew() {
     }
     assert_eq!((fixture.shown("a").await, held), (vec!["satu lagi".to_owned()], vec![0, 0, 1]));
 }
+
+#[tokio::test]
+async fn what_a_feed_shows_is_not_taken_with_an_old_archive() {
+    let fixture = Fixture::new(&[("f", &["a"]), ("g", &["a"])]).await;
+    let limits = SectionLimits { items: 1, items_max: 1, ..LIMITS };
+    fixture.add("f", vec![new("satu", 1), new("dua", 2)]).await;
+    fixture.store.settle_archives("a", limits, None).await.unwrap();
+    let entry = fixture.store.section("a", LIMITS).await.unwrap()[1].entry;
+    fixture.add("g", vec![joining("satu lagi", 30, Joins::Entry(entry))]).await;
+    fixture.configure(&[("f", &["b"]), ("g", &["a"])]).await;
+    assert_eq!(fixture.shown("a").await, ["satu lagi"]);
+    fixture.store.settle_archives("a", limits, Some(at(20))).await.unwrap();
+    assert_eq!(fixture.shown("a").await, ["satu lagi"]);
+}
