@@ -212,4 +212,4 @@ pub const MAX_SELECTOR_CHARS: usize = 500;
 /// Entries of one archive document; a section that shows fewer has documents of that many.
 pub const MAX_ARCHIVE_ENTRIES: usize = 100;
 /// Entries that are laid into archives, and documents that are removed, in one step; the next follows at once.
-pub const MAX_ARCHIVED_AT_ONCE: usize = 10_000;
+pub const MAX_ARCHIVED_AT_ONCE: usize = 2_000;

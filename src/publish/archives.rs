@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::Config;
-use crate::model::{Part, Timestamp};
+use crate::model::{MAX_ARCHIVED_AT_ONCE, Part, Timestamp};
 use crate::store::{self, ALL, Archive, Store, StoredEntry, kept_since};
 
 /// The archives of a section that is drawn.
@@ -24,14 +24,21 @@ impl Archives {
     }
 }
 
-/// Lays what waits into archives and removes those that are over the time to keep, in every section. Writes nothing
-/// where there is nothing to do.
-pub(super) async fn settle(store: &Store, config: &Config, now: Timestamp) -> Result<(), store::Error> {
+/// Lays what waits into archives and removes those that are over the time to keep, section by section, until as much is
+/// laid away as one edition draws. True where something may be left for the next edition. Writes nothing where there is
+/// nothing to do.
+pub(super) async fn settle(store: &Store, config: &Config, now: Timestamp) -> Result<bool, store::Error> {
     let since = kept_since(config.storage.keep, now);
+    let (mut entries, mut more) = (0, false);
     for id in config.sections.iter().map(|section| section.id.as_str()).chain([ALL]) {
-        store.settle_archives(id, super::limits(config, id), since).await?;
+        if entries >= MAX_ARCHIVED_AT_ONCE {
+            return Ok(true);
+        }
+        let settled = store.settle_archives(id, super::limits(config, id), since).await?;
+        entries += settled.entries;
+        more |= settled.any;
     }
-    Ok(())
+    Ok(more)
 }
 
 /// When the next archive is over the time to keep; none where all is kept, or nothing is archived.

@@ -81,6 +81,22 @@ pub struct LeftOut {
 /// # Errors
 /// [`enum@Error`]; the old edition stands then.
 pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
+    // A first poll of many feeds has more to archive than memory should hold: that goes edition by edition, each whole.
+    let mut more = archives::settle(store, config, now).await?;
+    let mut published = edition(store, config, now).await?;
+    while more {
+        more = archives::settle(store, config, now).await?;
+        if more {
+            let before = published.written;
+            published = edition(store, config, now).await?;
+            published.written += before;
+        }
+    }
+    Ok(published)
+}
+
+/// One edition of what the store holds.
+async fn edition(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
     let dir = config.publish.dir.clone();
     let folder = apart(move || Folder::open(&dir)).await??;
     let last = folder.edition().cloned().unwrap_or_default();
@@ -135,7 +151,6 @@ async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timest
     let store_id = store.store_id().await?;
     let look = look::of(config);
     let same_look = last.look == look && last.store == store_id;
-    archives::settle(store, config, now).await?;
     let drawn: HashMap<&str, i64> = last.sections.iter().map(|row| (row.id.as_str(), row.revision)).collect();
     let mut sections = Vec::new();
     let mut any = !same_look;

@@ -29,7 +29,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-pub use archives::{Archive, kept_since};
+pub use archives::{Archive, Settled, kept_since};
 pub use asks::PostedAsk;
 pub use configure::{ALL, Configured, Wanted, WantedFeed, WantedSection};
 pub use entries::{LeftOutCount, OtherReport, OwnReport, SectionLimits, StoredEntry, StoredNews};
@@ -268,13 +268,13 @@ impl Store {
     ///
     /// # Errors
     /// The store's trouble; nothing has changed then.
-    pub async fn settle_archives(&self, id: &str, limits: SectionLimits, since: Option<Timestamp>) -> Result<()> {
+    pub async fn settle_archives(&self, id: &str, limits: SectionLimits, since: Option<Timestamp>) -> Result<Settled> {
         let name = id.to_owned();
-        if self.readers.read(move |connection| archives::is_unsettled(connection, &name, limits, since)).await? {
-            let name = id.to_owned();
-            self.change(move |connection| archives::settle(connection, &name, limits, since)).await?;
+        if !self.readers.read(move |connection| archives::is_unsettled(connection, &name, limits, since)).await? {
+            return Ok(Settled::default());
         }
-        Ok(())
+        let name = id.to_owned();
+        self.change(move |connection| archives::settle(connection, &name, limits, since)).await
     }
 
     /// The archive documents of a section, the oldest first.
