@@ -1,44 +1,65 @@
 //! Archives (RFC 5005) of a section: which have to be drawn anew, and which document links to which.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use tokio::sync::mpsc;
+
 use crate::config::Config;
-use crate::model::{MAX_ARCHIVED_AT_ONCE, Part, Timestamp};
+use crate::model::{Part, Timestamp};
 use crate::store::{self, ALL, Archive, Store, StoredEntry, kept_since};
+
+/// Archives that are read and not drawn yet, at most: the next one while one is drawn.
+const READ_AHEAD: usize = 1;
 
 /// The archives of a section that is drawn.
 #[derive(Default)]
 pub(super) struct Archives {
     /// Their numbers, the oldest first.
     pub(super) chain: Vec<i64>,
-    /// Those that changed, with what they hold.
-    pub(super) entries: Vec<(Part, Vec<StoredEntry>)>,
+    /// Those that changed.
+    pub(super) changed: Vec<Part>,
 }
 
 impl Archives {
     /// Paths of the files that stay as they are.
     pub(super) fn kept_files(&self, section: &str) -> impl Iterator<Item = String> {
-        let is_drawn = |n: &&i64| self.entries.iter().any(|(part, _)| part.archive == Some(**n));
-        let kept = self.chain.iter().filter(move |n| !is_drawn(n));
+        let changed: BTreeSet<i64> = self.changed.iter().filter_map(|part| part.archive).collect();
+        let kept = self.chain.iter().filter(move |n| !changed.contains(n));
         kept.flat_map(move |n| ["xml", "json"].map(|ending| format!("{section}/archive/{n}.{ending}")))
     }
 }
 
-/// Lays what waits into archives and removes those that are over the time to keep, section by section, until as much is
-/// laid away as one edition draws. True where something may be left for the next edition. Writes nothing where there is
-/// nothing to do.
-pub(super) async fn settle(store: &Store, config: &Config, now: Timestamp) -> Result<bool, store::Error> {
-    let since = kept_since(config.storage.keep, now);
-    let (mut entries, mut more) = (0, false);
-    for id in config.sections.iter().map(|section| section.id.as_str()).chain([ALL]) {
-        if entries >= MAX_ARCHIVED_AT_ONCE {
-            return Ok(true);
+/// What archives hold, one after the other in the order in which they are drawn, so that a whole history is never in
+/// memory.
+pub(super) type Held = mpsc::Receiver<Result<Vec<StoredEntry>, store::Error>>;
+
+/// The two ends of the way on which archives come from the store to where they are drawn.
+pub(super) fn held() -> (mpsc::Sender<Result<Vec<StoredEntry>, store::Error>>, Held) {
+    mpsc::channel(READ_AHEAD)
+}
+
+/// Reads archives, by section and number, as fast as they are drawn. Ends early where nobody draws any more.
+pub(super) async fn read(
+    store: &Store,
+    wanted: Vec<(String, i64)>,
+    to: mpsc::Sender<Result<Vec<StoredEntry>, store::Error>>,
+) {
+    for (id, n) in wanted {
+        if to.send(store.archive(&id, n).await).await.is_err() {
+            return;
         }
-        let settled = store.settle_archives(id, super::limits(config, id), since).await?;
-        entries += settled.entries;
-        more |= settled.any;
     }
-    Ok(more)
+}
+
+/// Lays what waits into archives and removes those that are over the time to keep, in every section, in writes of a
+/// bounded length. Writes nothing where there is nothing to do.
+pub(super) async fn settle(store: &Store, config: &Config, now: Timestamp) -> Result<(), store::Error> {
+    let since = kept_since(config.storage.keep, now);
+    for id in config.sections.iter().map(|section| section.id.as_str()).chain([ALL]) {
+        while store.settle_archives(id, super::limits(config, id), since).await? {}
+    }
+    Ok(())
 }
 
 /// When the next archive is over the time to keep; none where all is kept, or nothing is archived.
@@ -59,13 +80,7 @@ pub(super) async fn changed(
         return Ok(Archives::default());
     }
     let stored = store.archives(id).await?;
-    let mut entries = Vec::new();
-    for part in to_draw(&stored, drawn) {
-        if let Some(n) = part.archive {
-            entries.push((part, store.archive(id, n).await?));
-        }
-    }
-    Ok(Archives { chain: stored.iter().map(|archive| archive.n).collect(), entries })
+    Ok(Archives { chain: stored.iter().map(|archive| archive.n).collect(), changed: to_draw(&stored, drawn) })
 }
 
 /// The archives that changed after revision `drawn` of their section, each with the one before it.

@@ -1,7 +1,8 @@
 //! The flow of one edition: changed sections from the store, drawn, written beside, renamed.
 //!
 //! In: the store, the configuration, and the moment. Out: an edition in the published folder, and what it did. Only
-//! what changed is read and drawn; the news sitemap alone depends on the moment and is drawn each time.
+//! what changed is read and drawn, and laid beside as it is drawn; the news sitemap alone depends on the moment and is drawn
+//! each time.
 
 mod archives;
 mod compress;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use self::archives::Archives;
+use self::archives::{Archives, Held};
 use self::files::{Folder, NewFile};
 use self::view::{ALL, INDEX, Reading};
 use crate::config::Config;
@@ -81,29 +82,17 @@ pub struct LeftOut {
 /// # Errors
 /// [`enum@Error`]; the old edition stands then.
 pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
-    // A first poll of many feeds has more to archive than memory should hold: that goes edition by edition, each whole.
-    let mut more = archives::settle(store, config, now).await?;
-    let mut published = edition(store, config, now).await?;
-    while more {
-        more = archives::settle(store, config, now).await?;
-        if more {
-            let before = published.written;
-            published = edition(store, config, now).await?;
-            published.written += before;
-        }
-    }
-    Ok(published)
-}
-
-/// One edition of what the store holds.
-async fn edition(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
     let dir = config.publish.dir.clone();
     let folder = apart(move || Folder::open(&dir)).await??;
     let last = folder.edition().cloned().unwrap_or_default();
     let plan = gather(store, config, &last, now).await?;
     let archive_ends = archives::end_at(store, config, now).await?;
+    let (to, held) = archives::held();
+    let reading = archives::read(store, plan.archives_to_draw(), to);
     let config = config.clone();
-    let mut published = apart(move || write(folder, &last, &config, plan, now)).await??;
+    let writing = apart(move || write(folder, &last, &config, plan, held, now));
+    let ((), published) = tokio::join!(reading, writing);
+    let mut published = published??;
     published.ages_at = published.ages_at.into_iter().chain(archive_ends).min();
     Ok(published)
 }
@@ -139,6 +128,15 @@ struct Plan {
     removed: Vec<String>,
 }
 
+impl Plan {
+    /// Section and number of each archive that has to be drawn, in that order.
+    fn archives_to_draw(&self) -> Vec<(String, i64)> {
+        let changed = self.sections.iter().filter_map(|(state, changed)| Some((state, changed.as_ref()?)));
+        let parts = changed.flat_map(|(state, changed)| changed.archives.changed.iter().map(move |part| (state, part)));
+        parts.filter_map(|(state, part)| Some((state.id.clone(), part.archive?))).collect()
+    }
+}
+
 /// A section that has to be drawn.
 struct Changed {
     entries: Vec<StoredEntry>,
@@ -151,6 +149,7 @@ async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timest
     let store_id = store.store_id().await?;
     let look = look::of(config);
     let same_look = last.look == look && last.store == store_id;
+    archives::settle(store, config, now).await?;
     let drawn: HashMap<&str, i64> = last.sections.iter().map(|row| (row.id.as_str(), row.revision)).collect();
     let mut sections = Vec::new();
     let mut any = !same_look;
@@ -206,9 +205,16 @@ fn limits(config: &Config, id: &str) -> SectionLimits {
     }
 }
 
-/// Draws and writes. Runs on a blocking thread.
-fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: Timestamp) -> Result<Published, Error> {
-    let mut edition = Draft::new(config, &plan);
+/// Draws and writes, an output of a section at a time. Runs on a blocking thread.
+fn write(
+    mut folder: Folder,
+    last: &Edition,
+    config: &Config,
+    plan: Plan,
+    held: Held,
+    now: Timestamp,
+) -> Result<Published, Error> {
+    let mut edition = Draft::new(config, &mut folder, &plan, held, now);
     let reading = Reading::new(config, &plan.feeds);
     let mut kept = Vec::new();
     let mut kept_files = HashSet::new();
@@ -231,8 +237,8 @@ fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: T
         Some(newest) => edition.site(&view::site_view(&reading, &plan.feeds, newest))?,
         None => edition.rows.extend(last.sections.iter().find(|row| row.id == INDEX).cloned()),
     }
-    edition.sitemaps(&reading, &plan.news, now)?;
-    let Draft { files, rows, ages_at, .. } = edition;
+    edition.sitemaps(&reading, &plan.news)?;
+    let Draft { rows, ages_at, .. } = edition;
     let next = Edition {
         store: plan.store,
         look: plan.look,
@@ -248,7 +254,7 @@ fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: T
         Some((folder, _)) => kept.iter().any(|id| id.strip_suffix('/') == Some(folder)),
         None => keep_site && !path.starts_with("sitemap"),
     };
-    let written = folder.write(files, keep, next, now)?;
+    let written = folder.publish(keep, next)?;
     Ok(Published { written: written.written, unchanged: written.unchanged, left_out, ages_at })
 }
 
@@ -256,39 +262,47 @@ fn write(mut folder: Folder, last: &Edition, config: &Config, plan: Plan, now: T
 struct Draft<'a> {
     config: &'a Config,
     site: crate::model::Site,
-    files: Vec<NewFile>,
+    folder: &'a mut Folder,
+    held: Held,
     rows: Vec<EditionSection>,
+    now: Timestamp,
     ages_at: Option<Timestamp>,
 }
 
 impl<'a> Draft<'a> {
-    fn new(config: &'a Config, plan: &Plan) -> Self {
+    fn new(config: &'a Config, folder: &'a mut Folder, plan: &Plan, held: Held, now: Timestamp) -> Self {
         Self {
             config,
             site: view::site(config),
-            files: Vec::new(),
+            folder,
+            held,
             rows: Vec::with_capacity(plan.sections.len() + 2),
+            now,
             ages_at: None,
         }
     }
 
-    /// Draws all outputs of a scope; gives what the last of them counted.
-    fn draw(&mut self, scope: Scope, view: &View<'_>) -> Result<Option<Drawn>, render::Error> {
+    /// Draws all outputs of a scope and lays them beside; gives what the last of them counted.
+    fn draw(&mut self, scope: Scope, view: &View<'_>) -> Result<Option<Drawn>, Error> {
+        let mut files = Vec::new();
         let mut counted = None;
         for output in OUTPUTS.iter().filter(|output| output.scope == scope) {
             let mut drawn = (output.draw)(view, &self.site)?;
-            self.files.extend(drawn.files.drain(..).map(new_file));
+            files.extend(drawn.files.drain(..).map(new_file));
             counted = Some(drawn);
         }
+        self.folder.stage(files, self.now)?;
         Ok(counted)
     }
 
-    fn section(&mut self, reading: &Reading<'_>, state: SectionState, changed: Changed) -> Result<(), render::Error> {
-        let Archives { chain, entries } = changed.archives;
+    fn section(&mut self, reading: &Reading<'_>, state: SectionState, changed: Changed) -> Result<(), Error> {
+        let Archives { chain, changed: archives } = changed.archives;
         let newest = Part { archive: None, previous: chain.last().copied() };
         let view = view::section(reading, &state, newest, changed.entries);
         self.draw(Scope::Section, &View::Section(&view))?;
-        for (part, entries) in entries {
+        for part in archives {
+            let gone = || Error::Thread("nobody reads the archives any more".to_owned());
+            let entries = self.held.blocking_recv().ok_or_else(gone)??;
             let archive = view::section(reading, &state, part, entries);
             self.draw(Scope::Archive, &View::Section(&archive))?;
         }
@@ -302,14 +316,15 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn site(&mut self, view: &SiteView) -> Result<(), render::Error> {
+    fn site(&mut self, view: &SiteView) -> Result<(), Error> {
         self.draw(Scope::Site, &View::Site(view))?;
         let items = view.newest.len() as u64;
         self.rows.push(row(INDEX, items, view.updated, Vec::new()));
         Ok(())
     }
 
-    fn sitemaps(&mut self, reading: &Reading<'_>, stored: &StoredNews, now: Timestamp) -> Result<(), render::Error> {
+    fn sitemaps(&mut self, reading: &Reading<'_>, stored: &StoredNews) -> Result<(), Error> {
+        let now = self.now;
         let (news, mut left_out) = view::news(reading, stored, now);
         let ends = news.articles.iter().map(|article| article.date.plus(NEWS_FOR + Duration::from_secs(1)));
         self.ages_at = ends.filter(|end| *end > now).min();

@@ -47,19 +47,18 @@ pub(super) fn is_unsettled(
 }
 
 /// Makes the documents that are full and removes those whose newest entry arrived before `since`, of at most
-/// [`MAX_ARCHIVED_AT_ONCE`] entries, so that neither the write nor the drawing after it grows with what has gathered.
-/// Returns how many entries it laid away, and whether it did anything: then there may be more to do. The section's
-/// revision moves with that; where nothing is left to do, asking again changes nothing.
+/// [`MAX_ARCHIVED_AT_ONCE`] entries, so that the write does not grow with what has gathered.
+/// True where it did anything: then there may be more to do. The section's revision moves with that.
 pub(super) fn settle(
     connection: &Connection,
     name: &str,
     limits: SectionLimits,
     since: Option<Timestamp>,
-) -> Result<Settled> {
-    let Some(section) = number_of(connection, name)? else { return Ok(Settled::default()) };
+) -> Result<bool> {
+    let Some(section) = number_of(connection, name)? else { return Ok(false) };
     let Work { made, expired } = work(connection, section, limits, since)?;
     if made.is_empty() && expired.is_empty() {
-        return Ok(Settled::default());
+        return Ok(false);
     }
     connection.prepare_cached("UPDATE sections SET revision = revision + 1 WHERE id = ?1")?.execute([section])?;
     for entries in &made {
@@ -68,16 +67,7 @@ pub(super) fn settle(
     for n in expired {
         remove(connection, section, n)?;
     }
-    Ok(Settled { entries: made.iter().map(Vec::len).sum(), any: true })
-}
-
-/// What [`settle`] did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Settled {
-    /// Entries that were laid into archives.
-    pub entries: usize,
-    /// Whether anything was changed.
-    pub any: bool,
+    Ok(true)
 }
 
 fn work(connection: &Connection, section: i64, limits: SectionLimits, since: Option<Timestamp>) -> Result<Work> {

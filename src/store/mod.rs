@@ -29,7 +29,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-pub use archives::{Archive, Settled, kept_since};
+pub use archives::{Archive, kept_since};
 pub use asks::PostedAsk;
 pub use configure::{ALL, Configured, Wanted, WantedFeed, WantedSection};
 pub use entries::{LeftOutCount, OtherReport, OwnReport, SectionLimits, StoredEntry, StoredNews};
@@ -264,14 +264,15 @@ impl Store {
     }
 
     /// Makes the archive documents of a section that are full, and removes those whose newest entry arrived before
-    /// `since`. Nothing is written where there is nothing to do.
+    /// `since`, in one write of bounded length. True where there may be more to do; nothing is written where there is
+    /// nothing.
     ///
     /// # Errors
     /// The store's trouble; nothing has changed then.
-    pub async fn settle_archives(&self, id: &str, limits: SectionLimits, since: Option<Timestamp>) -> Result<Settled> {
+    pub async fn settle_archives(&self, id: &str, limits: SectionLimits, since: Option<Timestamp>) -> Result<bool> {
         let name = id.to_owned();
         if !self.readers.read(move |connection| archives::is_unsettled(connection, &name, limits, since)).await? {
-            return Ok(Settled::default());
+            return Ok(false);
         }
         let name = id.to_owned();
         self.change(move |connection| archives::settle(connection, &name, limits, since)).await

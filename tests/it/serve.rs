@@ -130,7 +130,9 @@ fn publish(folder: &Path, text: &str, minutes: i64) {
     };
     let now = Timestamp::parse_rfc3339("2026-11-24T14:00:00+07:00").unwrap();
     let now = Timestamp::from_unix_millis(now.unix_millis() + minutes * 60_000);
-    Folder::open(folder).unwrap().write(drawn, |_| false, next, now).unwrap();
+    let mut folder = Folder::open(folder).unwrap();
+    folder.stage(drawn, now).unwrap();
+    folder.publish(|_| false, next).unwrap();
 }
 
 #[test]
@@ -406,7 +408,10 @@ fn deaf_reader(options: Options) -> (World, TcpStream) {
     let options = Options { look_interval: Duration::from_millis(5), ..options };
     let world = World::new(options, Ok(()));
     let big = NewFile { path: "big.png".into(), media_type: "image/png".into(), bytes: vec![1; BIG], noindex: false };
-    Folder::open(&world.folder).unwrap().write(vec![big], |_| true, Edition::default(), Timestamp::epoch()).unwrap();
+    let mut folder = Folder::open(&world.folder).unwrap();
+    folder.stage(vec![big], Timestamp::epoch()).unwrap();
+    folder.publish(|_| true, Edition::default()).unwrap();
+    drop(folder);
     let begun = std::time::Instant::now();
     while world.ask("HEAD /big.png", &[]).status != 200 {
         assert!(begun.elapsed() < GIVE_UP, "the big file was never served");

@@ -58,6 +58,16 @@ impl Disk {
         self.step("write", path, write)
     }
 
+    /// Adds to a file that is there, durable before this returns.
+    pub(super) fn append(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+        let append = || {
+            let mut file = File::options().append(true).open(path)?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        self.step("write", path, append)
+    }
+
     pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<(), Error> {
         self.step("rename a new file to", to, || fs::rename(from, to))
     }

@@ -1,10 +1,12 @@
-//! Drawn files in, the published folder brought to them: unchanged bytes untouched, new ones written beside and
-//! renamed, the edition file last. Draws nothing, and touches no path that an edition of its own does not name.
+//! Drawn files in, the published folder brought to them: unchanged bytes untouched, new ones written beside as they
+//! are drawn, then renamed together, the edition file last. Draws nothing, and touches no path that an edition of its own
+//! does not name.
 
 mod disk;
 mod lock;
 mod plan;
 mod recover;
+mod staged;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +20,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use self::disk::Disk;
-use self::plan::{Drawn, Plan};
+use self::plan::{Drawn, Plan, Rest};
 use super::compress::{compress, in_parallel};
 use crate::model::{
     Coding, EDITION_FILE, Edition, EditionFile, MAX_EDITION_BYTES, NotAnEdition, PUBLISH_LOCK_WAIT, Timestamp,
@@ -71,6 +73,14 @@ pub enum Error {
         /// The path.
         path: String,
     },
+    /// The edition file would be longer than anybody reads.
+    #[error(
+        "{files} files are more than one edition holds; shorten [storage] keep, or write archives = false in [publish]"
+    )]
+    TooLong {
+        /// How many files.
+        files: usize,
+    },
     /// The edition file cannot be understood.
     #[error("{} cannot be read: {why}. Move the whole folder away; warta publishes it anew", path.display())]
     Unreadable {
@@ -96,6 +106,10 @@ pub enum Error {
 pub struct Folder {
     disk: Disk,
     edition: Option<Edition>,
+    /// What becomes of the files that are drawn for the next edition.
+    plan: Plan,
+    /// Rows of those that lie beside.
+    staged: Vec<EditionFile>,
     /// Dropped last: it holds the lock.
     _lock: File,
 }
@@ -121,7 +135,8 @@ impl Folder {
         let lock = lock::take(folder, patience)?;
         let disk = Disk::new(folder.to_owned());
         let edition = recover::recover(&disk)?;
-        Ok(Self { disk, edition, _lock: lock })
+        let plan = edition.as_ref().map(Plan::new).unwrap_or_default();
+        Ok(Self { disk, edition, plan, staged: Vec::new(), _lock: lock })
     }
 
     /// What is published now; `None` before the first time. Its `look` is empty when files of it were missing or
@@ -131,49 +146,64 @@ impl Folder {
         self.edition.as_ref()
     }
 
-    /// Publishes. `next` tells all of the next edition but its files: those are the `drawn` ones, and of the last
-    /// edition the plain files (with their packed forms) for which `keep` says yes; the rest is removed. A drawn file
-    /// whose bytes are the published ones is not touched.
+    /// Takes in files of the next edition: those whose bytes are not the published ones are packed and lie beside when
+    /// this returns, so that nobody has to hold an edition in memory. Nothing that is published changes.
+    ///
+    /// # Errors
+    /// [`Error::Foreign`] and [`Error::Path`] before any of these is written; [`Error::Io`] at any moment. This value is
+    /// spent then; the next [`Folder::open`] removes what lies beside.
+    pub fn stage(&mut self, drawn: Vec<NewFile>, now: Timestamp) -> Result<(), Error> {
+        let write = self.plan.place(drawn, now)?;
+        if write.is_empty() {
+            return Ok(());
+        }
+        refuse_foreign(&self.disk, &self.plan, &write)?;
+        let packed = pack(&write)?;
+        staged::note(&self.disk, self.staged.is_empty(), packed.iter().map(|(row, _)| row.path.as_str()))?;
+        for (row, _) in &packed {
+            self.disk.make_folders(&row.path)?;
+        }
+        in_parallel(&packed, |(row, bytes)| self.disk.write(&self.disk.beside(&row.path), bytes))?;
+        self.staged.extend(packed.into_iter().map(|(row, _)| row));
+        Ok(())
+    }
+
+    /// Publishes what was staged. `next` tells all of the next edition but its files: those are the staged ones, and of
+    /// the last edition the plain files (with their packed forms) for which `keep` says yes; the rest is removed.
     ///
     /// A process killed at any moment leaves the old edition or the new one; the next [`Folder::open`] sees to it.
     ///
     /// # Errors
-    /// [`Error::Foreign`] and [`Error::Path`] before anything is touched; [`Error::Io`] at any moment: then this
-    /// value is spent, open the folder again.
-    pub fn write(
-        &mut self,
-        drawn: Vec<NewFile>,
-        keep: impl Fn(&str) -> bool,
-        next: Edition,
-        now: Timestamp,
-    ) -> Result<Written, Error> {
+    /// [`Error::TooLong`] before anything is touched; [`Error::Io`] at any moment: then this value is spent, open the
+    /// folder again.
+    pub fn publish(&mut self, keep: impl Fn(&str) -> bool, next: Edition) -> Result<Written, Error> {
+        let Rest { stay, unchanged, remove, removed } = std::mem::take(&mut self.plan).finish(keep);
+        let staged = std::mem::take(&mut self.staged);
+        let plain = staged.iter().filter(|row| row.coding == Coding::Identity).count();
+        let written = Written { written: plain as u64, unchanged, removed };
+        let is_new = !staged.is_empty() || !remove.is_empty();
+        let next = Edition { files: sorted(stay.into_iter().chain(staged)), ..next };
         let last = self.edition.as_ref();
-        let Plan { write, stay, unchanged, remove, removed } =
-            plan::plan(last.unwrap_or(&Edition::default()), drawn, keep, now)?;
-        refuse_foreign(&self.disk, last, &write)?;
-        let written = Written { written: write.len() as u64, unchanged, removed };
-        let packed = pack(&write)?;
-        let rows = packed.iter().map(|(row, _)| row.clone());
-        let next = Edition { files: sorted(stay.into_iter().chain(rows)), ..next };
-        if last != Some(&next) || !remove.is_empty() || !packed.is_empty() {
-            self.replace(last, &next, &packed)?;
+        if last != Some(&next) || is_new {
+            self.replace(last, &next)?;
         }
+        self.plan = Plan::new(&next);
         self.edition = Some(next);
         Ok(written)
     }
 
-    fn replace(&self, last: Option<&Edition>, next: &Edition, packed: &[Packed]) -> Result<(), Error> {
+    fn replace(&self, last: Option<&Edition>, next: &Edition) -> Result<(), Error> {
         let disk = &self.disk;
-        let text = disk.at(recover::NEXT_FILE);
-        let beside = disk.beside(EDITION_FILE);
-        disk.write(&beside, next.to_text().as_bytes())?;
-        disk.rename(&beside, &text)?;
-        disk.sync_folder(disk.root())?;
-        for (row, _) in packed {
-            disk.make_folders(&row.path)?;
+        let text = next.to_text();
+        if text.len() > MAX_EDITION_BYTES {
+            return Err(Error::TooLong { files: next.files.len() });
         }
-        in_parallel(packed, |(row, bytes)| disk.write(&disk.beside(&row.path), bytes))?;
-        finish(disk, last, next)
+        let beside = disk.beside(EDITION_FILE);
+        disk.write(&beside, text.as_bytes())?;
+        disk.rename(&beside, &disk.at(recover::NEXT_FILE))?;
+        disk.sync_folder(disk.root())?;
+        finish(disk, last, next)?;
+        staged::forget(disk)
     }
 }
 
@@ -247,8 +277,7 @@ fn pack(write: &[Drawn]) -> Result<Vec<Packed<'_>>, Error> {
 }
 
 /// Refuses to write where something lies that no edition of ours names, or through a link.
-fn refuse_foreign(disk: &Disk, last: Option<&Edition>, write: &[Drawn]) -> Result<(), Error> {
-    let ours: BTreeSet<&str> = last.iter().flat_map(|edition| &edition.files).map(|row| row.path.as_str()).collect();
+fn refuse_foreign(disk: &Disk, plan: &Plan, write: &[Drawn]) -> Result<(), Error> {
     for drawn in write {
         for folder in disk::folders_of(&drawn.file.path).map(|folder| disk.at(folder)) {
             if fs::symlink_metadata(&folder).is_ok_and(|there| !there.is_dir()) {
@@ -257,7 +286,7 @@ fn refuse_foreign(disk: &Disk, last: Option<&Edition>, write: &[Drawn]) -> Resul
         }
         for coding in plan::codings(&drawn.file.media_type) {
             let path = plan::coded_path(&drawn.file.path, *coding);
-            if !ours.contains(path.as_str()) && fs::symlink_metadata(disk.at(&path)).is_ok() {
+            if !plan.knows(&path) && fs::symlink_metadata(disk.at(&path)).is_ok() {
                 return Err(Error::Foreign { path: disk.at(&path) });
             }
         }

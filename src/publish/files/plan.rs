@@ -1,4 +1,4 @@
-//! What has to be done to the folder: the last edition, what was drawn and what is kept in, lists out. No I/O.
+//! What has to be done to the folder: the last edition, what is drawn and what is kept in, lists out. No I/O.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,11 +20,22 @@ pub(super) struct Drawn {
     pub(super) changed: Timestamp,
 }
 
-/// What has to be done.
+/// What becomes of the last edition and of what is drawn, file by file.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    /// To be packed and written.
-    pub(super) write: Vec<Drawn>,
+    /// Rows of the last edition of which nothing was drawn yet, by plain path.
+    before: BTreeMap<String, Vec<EditionFile>>,
+    /// Paths of the last edition.
+    known: BTreeSet<String>,
+    /// Paths that were drawn, with their packed forms.
+    taken: BTreeSet<String>,
+    /// What does not have to be written.
+    rest: Rest,
+}
+
+/// What has to be done besides writing.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
     /// Rows of files that stay as they are.
     pub(super) stay: Vec<EditionFile>,
     /// Plain files among them.
@@ -46,64 +57,77 @@ pub(super) fn coded_path(plain: &str, coding: Coding) -> String {
     format!("{plain}{}", coding.suffix())
 }
 
-/// # Errors
-/// [`Error::Path`] for a drawn path that may not be published or that was drawn twice.
-pub(super) fn plan(
-    last: &Edition,
-    drawn: Vec<NewFile>,
-    keep: impl Fn(&str) -> bool,
-    now: Timestamp,
-) -> Result<Plan, Error> {
-    let mut before: BTreeMap<&str, Vec<&EditionFile>> = BTreeMap::new();
-    for row in &last.files {
-        before.entry(row.plain_path()).or_default().push(row);
+impl Plan {
+    pub(super) fn new(last: &Edition) -> Self {
+        let mut plan = Self::default();
+        for row in &last.files {
+            plan.known.insert(row.path.clone());
+            plan.before.entry(row.plain_path().to_owned()).or_default().push(row.clone());
+        }
+        plan
     }
-    let mut plan = Plan::default();
-    let mut taken = BTreeSet::new();
-    for file in drawn {
-        let paths: Vec<String> = codings(&file.media_type).iter().map(|c| coded_path(&file.path, *c)).collect();
-        for path in paths {
-            if !is_published_path(&path) || !taken.insert(path.clone()) {
-                return Err(Error::Path { path });
+
+    /// Whether the last edition names this path.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        self.known.contains(path)
+    }
+
+    /// Takes in drawn files; gives those that have to be packed and written.
+    ///
+    /// # Errors
+    /// [`Error::Path`] for a drawn path that may not be published or that was drawn twice.
+    pub(super) fn place(&mut self, drawn: Vec<NewFile>, now: Timestamp) -> Result<Vec<Drawn>, Error> {
+        for file in &drawn {
+            for path in codings(&file.media_type).iter().map(|coding| coded_path(&file.path, *coding)) {
+                if !is_published_path(&path) || !self.taken.insert(path.clone()) {
+                    return Err(Error::Path { path });
+                }
             }
         }
-        place(&mut plan, before.remove(file.path.as_str()).unwrap_or_default(), file, now);
+        Ok(drawn.into_iter().filter_map(|file| self.place_one(file, now)).collect())
     }
-    for (path, rows) in before {
-        if keep(path) && rows.iter().all(|row| row.sha256 != DAMAGED && !taken.contains(&row.path)) {
-            plan.unchanged += 1;
-            plan.stay.extend(rows.into_iter().cloned());
-        } else {
-            plan.removed += u64::from(!taken.contains(path));
-            plan.remove.extend(rows.into_iter().map(|row| row.path.clone()).filter(|path| !taken.contains(path)));
-        }
-    }
-    Ok(plan)
-}
 
-fn place(plan: &mut Plan, rows: Vec<&EditionFile>, file: NewFile, now: Timestamp) {
-    let sha256: [u8; 32] = Sha256::digest(&file.bytes).into();
-    let wanted = codings(&file.media_type);
-    let same = rows.iter().find(|row| row.coding == Coding::Identity && row.sha256 == sha256);
-    let has_all = wanted.iter().all(|coding| rows.iter().any(|row| row.coding == *coding && row.sha256 != DAMAGED));
-    for row in &rows {
-        if !wanted.contains(&row.coding) {
-            plan.remove.insert(row.path.clone());
+    fn place_one(&mut self, file: NewFile, now: Timestamp) -> Option<Drawn> {
+        let rows = self.before.remove(file.path.as_str()).unwrap_or_default();
+        let sha256: [u8; 32] = Sha256::digest(&file.bytes).into();
+        let wanted = codings(&file.media_type);
+        let same = rows.iter().find(|row| row.coding == Coding::Identity && row.sha256 == sha256);
+        let has_all = wanted.iter().all(|coding| rows.iter().any(|row| row.coding == *coding && row.sha256 != DAMAGED));
+        let others = rows.iter().filter(|row| !wanted.contains(&row.coding));
+        self.rest.remove.extend(others.map(|row| row.path.clone()));
+        match same {
+            Some(_) if has_all => {
+                self.rest.unchanged += 1;
+                let rows = rows.into_iter().filter(|row| wanted.contains(&row.coding));
+                self.rest.stay.extend(rows.map(|row| EditionFile {
+                    media_type: file.media_type.clone(),
+                    noindex: file.noindex,
+                    ..row
+                }));
+                None
+            }
+            _ => {
+                let changed = same.map_or(now.whole_seconds(), |row| row.changed);
+                Some(Drawn { file, sha256, changed })
+            }
         }
     }
-    match same {
-        Some(_) if has_all => {
-            plan.unchanged += 1;
-            let rows = rows.into_iter().filter(|row| wanted.contains(&row.coding)).cloned();
-            plan.stay.extend(rows.map(|row| EditionFile {
-                media_type: file.media_type.clone(),
-                noindex: file.noindex,
-                ..row
-            }));
+
+    /// All is drawn: of the rest of the last edition the plain files for which `keep` says yes stay, with their packed
+    /// forms.
+    pub(super) fn finish(self, keep: impl Fn(&str) -> bool) -> Rest {
+        let Self { before, taken, mut rest, .. } = self;
+        for (path, rows) in before {
+            if keep(&path) && rows.iter().all(|row| row.sha256 != DAMAGED && !taken.contains(&row.path)) {
+                rest.unchanged += 1;
+                rest.stay.extend(rows);
+            } else {
+                rest.removed += u64::from(!taken.contains(&path));
+                rest.remove.extend(rows.into_iter().map(|row| row.path));
+            }
         }
-        _ => {
-            let changed = same.map_or(now.whole_seconds(), |row| row.changed);
-            plan.write.push(Drawn { file, sha256, changed });
-        }
+        // What another file's packed form is now, is written and not removed.
+        rest.remove.retain(|path| !taken.contains(path));
+        rest
     }
 }

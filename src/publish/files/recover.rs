@@ -1,7 +1,7 @@
 //! What a publisher left that was killed: finishes its edition where all of it is there, else takes it back.
 //!
-//! The next edition's text is written first, then its files beside the old ones, then all are renamed, the text last.
-//! So a killed publisher leaves its text, and either old files that are all untouched or new ones that are all there.
+//! The next edition's files are written beside the old ones, then its text, then all are renamed, the text last. So a
+//! killed publisher leaves no text and old files that are all untouched, or its text and new ones that are all there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::disk::Disk;
 use super::plan::DAMAGED;
-use super::{Error, finish, read};
+use super::{Error, finish, read, staged};
 use crate::model::{EDITION_FILE, Edition, EditionFile};
 
 /// Where the next edition's text lies until it is renamed.
@@ -25,7 +25,7 @@ pub(super) const NEXT_FILE: &str = ".edition.next";
 /// [`Error::Io`]; [`Error::Unreadable`] when the edition file itself is damaged.
 pub(super) fn recover(disk: &Disk) -> Result<Option<Edition>, Error> {
     let last = read(disk.root(), EDITION_FILE)?;
-    // A next edition that cannot be read never came so far that a file of it was written.
+    // A next edition that cannot be read never came so far that a file of it was renamed.
     let next = read(disk.root(), NEXT_FILE).ok().flatten();
     let edition = match next {
         Some(next) if can_finish(disk, last.as_ref(), &next) => {
@@ -37,6 +37,7 @@ pub(super) fn recover(disk: &Disk) -> Result<Option<Edition>, Error> {
     };
     disk.remove(&disk.at(NEXT_FILE))?;
     disk.remove(&disk.beside(EDITION_FILE))?;
+    staged::take_back(disk)?;
     Ok(edition.map(|edition| distrust_missing(disk, edition)))
 }
 

@@ -28,7 +28,8 @@ fn open(dir: &TempDir) -> Folder {
 
 fn publish(folder: &mut Folder, revision: i64, drawn: &[(&str, &str)], keep: &[&str]) -> Result<Written, Error> {
     let drawn = drawn.iter().map(|(path, text)| file(path, text)).collect();
-    folder.write(drawn, |path| keep.contains(&path), edition(revision), at(revision))
+    folder.stage(drawn, at(revision))?;
+    folder.publish(|path| keep.contains(&path), edition(revision))
 }
 
 /// Every file under the folder with its bytes, but for the lock.
@@ -124,7 +125,10 @@ fn a_changed_media_type_is_noted_without_touching_the_bytes() {
     publish(&mut open(&dir), 1, &[("a.html", "a")], &[]).unwrap();
     let before = mark(&dir, "a.html");
     let as_png = NewFile { media_type: "image/png".into(), ..file("a.html", "a") };
-    open(&dir).write(vec![as_png], |_| false, edition(1), at(9)).unwrap();
+    let mut folder = open(&dir);
+    folder.stage(vec![as_png], at(9)).unwrap();
+    folder.publish(|_| false, edition(1)).unwrap();
+    drop(folder);
     assert_eq!(mark(&dir, "a.html"), before);
     assert_eq!(tree(&dir).into_keys().collect::<Vec<_>>(), [".edition", "a.html"]);
     assert_whole(&dir);
@@ -208,12 +212,34 @@ fn killed(dir: &TempDir, before: &[(&str, &str)], steps: u64, more: u64) -> bool
     }
     let mut folder = open(dir);
     folder.disk.stop_after(steps);
-    let was_killed = publish(&mut folder, 2, NEW, &[]).is_err();
+    // One by one, so that the list of what lies beside grows.
+    let staged = NEW.iter().try_for_each(|(path, text)| folder.stage(vec![file(path, text)], at(2)));
+    let was_killed = staged.and_then(|()| folder.publish(|_| false, edition(2))).is_err();
     drop(folder);
     let mut disk = Disk::new(dir.path().join("public"));
     disk.stop_after(more);
     let _ = recover::recover(&disk);
     was_killed
+}
+
+#[test]
+fn what_lies_beside_and_was_never_published_is_taken_back() {
+    let dir = TempDir::new().unwrap();
+    publish(&mut open(&dir), 1, OLD, &[]).unwrap();
+    let before = tree(&dir);
+    let mut folder = open(&dir);
+    folder.stage(vec![file("b/c/z.html", "new z")], at(2)).unwrap();
+    folder.stage(vec![file("a/x.html", "new x")], at(2)).unwrap();
+    drop(folder);
+    assert!(tree(&dir).contains_key("b/c/.z.html.new") && tree(&dir).contains_key(".edition.staged"));
+    // The list of a killed publisher, or of a hostile neighbour, reaches nothing else.
+    let mut list = fs::read(dir.path().join("public/.edition.staged")).unwrap();
+    list.extend(b"../outside\n\xFF\xFE\na/x.ht");
+    fs::write(dir.path().join("public/.edition.staged"), list).unwrap();
+    fs::write(dir.path().join(".outside.new"), "theirs").unwrap();
+    drop(open(&dir));
+    assert_eq!(tree(&dir), before);
+    assert!(dir.path().join(".outside.new").exists());
 }
 
 #[test]
