@@ -119,20 +119,13 @@ fn waiting(connection: &Connection, section: i64, most: usize) -> Result<Vec<Wai
     rows.collect()
 }
 
-/// The oldest documents of which no entry arrived at or after `since` and none is shown by the feed.
+/// The documents of which no entry arrived at or after `since` and none is shown by the feed. They are the oldest ones,
+/// but for what came with a feed from another section: that stands behind what arrived there before.
 fn expired(connection: &Connection, section: i64, since: Timestamp, oldest_shown: i64) -> Result<Vec<i64>> {
-    let sql = "SELECT n, newest, last_report FROM archives WHERE section = ?1 ORDER BY n LIMIT ?2";
+    let sql = "SELECT n FROM archives WHERE section = ?1 AND newest < ?2 AND last_report < ?3 ORDER BY n LIMIT ?4";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(params![section, sql_limit(MAX_ARCHIVED_AT_ONCE)])?;
-    let mut expired = Vec::new();
-    while let Some(row) = rows.next()? {
-        let last: i64 = row.get("last_report")?;
-        if time(row, "newest")? >= since || last >= oldest_shown {
-            break;
-        }
-        expired.push(row.get("n")?);
-    }
-    Ok(expired)
+    let most = sql_limit(MAX_ARCHIVED_AT_ONCE);
+    statement.query_map(params![section, millis(since), oldest_shown, most], |row| row.get(0))?.collect()
 }
 
 fn make(connection: &Connection, section: i64, entries: &[i64]) -> Result<()> {
@@ -154,7 +147,7 @@ fn make(connection: &Connection, section: i64, entries: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Takes a document away with the places of what it held. The one behind it links to nothing older now.
+/// Takes a document away with the places of what it held. The one behind it links elsewhere now.
 fn remove(connection: &Connection, section: i64, n: i64) -> Result<()> {
     let held = "SELECT entry FROM archive_entries WHERE section = ?1 AND n = ?2";
     let sql = format!("DELETE FROM places WHERE section = ?1 AND entry IN ({held})");
@@ -162,8 +155,8 @@ fn remove(connection: &Connection, section: i64, n: i64) -> Result<()> {
     connection.prepare_cached("DELETE FROM archive_entries WHERE section = ?1 AND n = ?2")?.execute([section, n])?;
     connection.prepare_cached("DELETE FROM archives WHERE section = ?1 AND n = ?2")?.execute([section, n])?;
     let sql = "UPDATE archives SET revision = (SELECT revision FROM sections WHERE id = ?1)
-               WHERE section = ?1 AND n = (SELECT min(n) FROM archives WHERE section = ?1)";
-    connection.prepare_cached(sql)?.execute([section])?;
+               WHERE section = ?1 AND n = (SELECT min(n) FROM archives WHERE section = ?1 AND n > ?2)";
+    connection.prepare_cached(sql)?.execute([section, n])?;
     Ok(())
 }
 
@@ -175,9 +168,9 @@ pub(super) fn of_section(connection: &Connection, name: &str) -> Result<Vec<Arch
     statement.query_map([section], |row| Ok(Archive { n: row.get(0)?, revision: row.get(1)? }))?.collect()
 }
 
-/// When the newest entry of each section's oldest document arrived.
+/// When the newest entry arrived of the document of each section that is over the time to keep first.
 pub(super) fn oldest(connection: &Connection) -> Result<Vec<Timestamp>> {
-    let sql = "SELECT newest FROM archives a WHERE n = (SELECT min(n) FROM archives WHERE section = a.section)";
+    let sql = "SELECT min(newest) AS newest FROM archives GROUP BY section";
     let mut statement = connection.prepare_cached(sql)?;
     statement.query_map([], |row| time(row, "newest"))?.collect()
 }

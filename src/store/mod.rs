@@ -287,7 +287,7 @@ impl Store {
         self.readers.read(move |connection| archives::of_section(connection, &id)).await
     }
 
-    /// When the newest entry of each section's oldest archive arrived: the next to be removed are those.
+    /// When the newest entry arrived of the archive of each section that is to be removed first.
     ///
     /// # Errors
     /// The store's trouble.

@@ -521,3 +521,22 @@ async fn what_a_feed_shows_is_not_taken_with_an_old_archive() {
     fixture.store.settle_archives("a", limits, Some(at(20))).await.unwrap();
     assert_eq!(fixture.shown("a").await, ["satu lagi"]);
 }
+
+#[tokio::test]
+async fn what_a_feed_brings_from_another_section_is_kept_no_longer_there() {
+    let fixture = Fixture::new(&[("f", &["b"]), ("g", &["a"])]).await;
+    let limits = SectionLimits { items: 1, items_max: 1, ..LIMITS };
+    fixture.add("f", vec![new("lama", 1)]).await;
+    fixture.add("g", vec![new("satu", 100), new("dua", 101), new("tiga", 102)]).await;
+    fixture.store.settle_archives("a", limits, None).await.unwrap();
+    fixture.configure(&[("f", &["a"]), ("g", &["a"])]).await;
+    fixture.store.settle_archives("a", limits, None).await.unwrap();
+    fixture.add("g", vec![new("empat", 103)]).await;
+    while fixture.store.settle_archives("a", limits, Some(at(20))).await.unwrap() {}
+    assert_eq!(fixture.shown("a").await.len(), 4, "the old one has left");
+    let archives = fixture.store.archives("a").await.unwrap();
+    let numbers: Vec<i64> = archives.iter().map(|archive| archive.n).collect();
+    assert_eq!(numbers, [1, 2, 3, 5], "document 4 held it");
+    let revision = |n: usize| archives[n].revision;
+    assert!(revision(3) > revision(2), "the one behind it links elsewhere and is drawn anew");
+}
