@@ -68,6 +68,29 @@ pub async fn discover(config: &Config, url: &Url, clock: &Clock, may_write: bool
     found
 }
 
+/// What was learned of hosts since `before`: a hold that was known then is not told again, for a daemon may have written
+/// a longer one in the meantime.
+fn news_of_hosts(before: &[HostHold], mut rows: Vec<HostHold>) -> Vec<HostHold> {
+    let holds: HashMap<&str, _> = before.iter().map(|row| (row.host.as_str(), row.hold_until)).collect();
+    for row in &mut rows {
+        row.hold_until = row.hold_until.filter(|_| holds.get(row.host.as_str()) != Some(&row.hold_until));
+    }
+    rows.retain(|row| row.next_at.is_some() || row.hold_until.is_some());
+    rows
+}
+
+/// What stands at one address.
+enum Look {
+    Feed(Discovered),
+    Page { offers: Vec<Url>, reason: String },
+}
+
+struct Finding<'a> {
+    config: &'a Config,
+    fetcher: Fetcher,
+    clock: &'a Clock,
+}
+
 impl Finding<'_> {
     /// Asks an address, then the feeds that it offers.
     async fn find(&self, url: &Url) -> Result<Discovered, DiscoverError> {
@@ -109,32 +132,7 @@ impl Finding<'_> {
             tracing::warn!(%error, "the next poll will not know that these hosts were asked just now");
         }
     }
-}
 
-/// What was learned of hosts since `before`: a hold that was known then is not told again, for a daemon may have written
-/// a longer one in the meantime.
-fn news_of_hosts(before: &[HostHold], mut rows: Vec<HostHold>) -> Vec<HostHold> {
-    let holds: HashMap<&str, _> = before.iter().map(|row| (row.host.as_str(), row.hold_until)).collect();
-    for row in &mut rows {
-        row.hold_until = row.hold_until.filter(|_| holds.get(row.host.as_str()) != Some(&row.hold_until));
-    }
-    rows.retain(|row| row.next_at.is_some() || row.hold_until.is_some());
-    rows
-}
-
-/// What stands at one address.
-enum Look {
-    Feed(Discovered),
-    Page { offers: Vec<Url>, reason: String },
-}
-
-struct Finding<'a> {
-    config: &'a Config,
-    fetcher: Fetcher,
-    clock: &'a Clock,
-}
-
-impl Finding<'_> {
     /// Asks one address.
     async fn look(&self, url: &Url) -> Result<Look, DiscoverError> {
         let answer = self.fetcher.send(&Request::new(url.clone()), self.clock).await;
