@@ -72,7 +72,8 @@ pub(super) fn tell_apart(person: &Person) -> Told {
 }
 
 fn name(text: &str) -> Option<String> {
-    let text = text.trim().trim_matches('"').trim();
+    // Both at once, so that what is left of quotation marks around blanks is read the same a second time.
+    let text = text.trim_matches(|letter: char| letter == '"' || letter.is_whitespace());
     (!text.is_empty()).then(|| text::shorten(text.to_owned(), MAX_PERSON_CHARS).0)
 }
 
@@ -111,5 +112,7 @@ mod tests {
         check("Siti &amp; Budi", "Siti & Budi", "");
         check("", "", "");
         check("@warta", "@warta", "");
+        check("\" \" \"", "", "");
+        check("\" \"Budi\" \"", "Budi", "");
     }
 }

@@ -166,7 +166,7 @@ const BLOCK: usize = 32;
 fn is_sound_block(block: &[u8; BLOCK]) -> bool {
     let mut odd = false;
     for byte in block {
-        odd |= (*byte < b' ') | (*byte == 0x7F) | (*byte == 0xC2) | (*byte == 0xE2) | (*byte == 0xEF);
+        odd |= (*byte < b' ') | (*byte == 0x7F) | (*byte == 0xC2) | (*byte == 0xE2) | (*byte >= 0xEF);
     }
     let mut wide = false;
     for at in 1..BLOCK {
@@ -197,7 +197,12 @@ const SOUNDNESS: [Soundness; 256] = {
     table[0x7F] = Soundness::Odd;
     table[0xC2] = Soundness::Odd;
     table[0xE2] = Soundness::Odd;
-    table[0xEF] = Soundness::Odd;
+    // U+FFFE and U+FFFF, and the two last of every plane behind, which are no characters either.
+    let mut byte = 0xEF;
+    while byte < 256 {
+        table[byte] = Soundness::Odd;
+        byte += 1;
+    }
     table
 };
 
@@ -425,7 +430,10 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_long_text_collapses_as_its_characters_do(
-            words in proptest::collection::vec("[a-z\u{e9}\u{1f33e}]{1,20}|[ \n\t\u{1}\u{a0}\u{2028}]{1,3}", 0..40),
+            words in proptest::collection::vec(
+                "[a-z\u{e9}\u{1f33e}]{1,20}|[ \n\t\u{1}\u{a0}\u{2028}\u{ffff}\u{7ffff}\u{10fffe}]{1,3}",
+                0..40,
+            ),
         ) {
             let text = words.concat();
             let mut expected = String::new();

@@ -40,7 +40,7 @@ fn plain_run(bytes: &[u8]) -> usize {
     let is_plain = |block: &[u8; BLOCK]| {
         let mut odd = false;
         for &byte in block.iter() {
-            odd |= (byte < b' ') | (byte == 0x7F) | (byte == 0xC2) | (byte == 0xEF);
+            odd |= (byte < b' ') | (byte == 0x7F) | (byte == 0xC2) | (byte >= 0xEF);
             odd |= (byte == b'"') | (byte == b'&') | (byte == b'<') | (byte == b'>');
         }
         !odd
@@ -65,7 +65,7 @@ const ODD: [bool; 256] = {
             || byte == 0x3E
             || byte == 0x7F
             || byte == 0xC2
-            || byte == 0xEF;
+            || byte >= 0xEF;
         byte += 1;
     }
     odd
@@ -89,6 +89,6 @@ mod tests {
         check("\u{a0}\u{a9}\u{e9}\u{1f33e}\t\n", "&nbsp;\u{a9}\u{e9}\u{1f33e}\t\n", "&nbsp;\u{a9}\u{e9}\u{1f33e}\t\n");
         let long = "kabar pagi ".repeat(9);
         check(&format!("{long}&{long}\""), &format!("{long}&amp;{long}\""), &format!("{long}&amp;{long}&quot;"));
-        check("a\rb\u{0}\u{8}\u{7f}\u{9f}\u{feff}\u{fffe}\u{ff01}", "a\nb\u{ff01}", "a\nb\u{ff01}");
+        check("a\rb\u{0}\u{8}\u{7f}\u{9f}\u{feff}\u{fffe}\u{7ffff}\u{10fffe}\u{ff01}", "a\nb\u{ff01}", "a\nb\u{ff01}");
     }
 }
