@@ -110,6 +110,8 @@ pub struct Folder {
     plan: Plan,
     /// Rows of those that lie beside.
     staged: Vec<EditionFile>,
+    /// Whether something may lie beside that no next edition's text names yet.
+    is_staging: bool,
     /// Dropped last: it holds the lock.
     _lock: File,
 }
@@ -136,7 +138,7 @@ impl Folder {
         let disk = Disk::new(folder.to_owned());
         let edition = recover::recover(&disk)?;
         let plan = edition.as_ref().map(Plan::new).unwrap_or_default();
-        Ok(Self { disk, edition, plan, staged: Vec::new(), _lock: lock })
+        Ok(Self { disk, edition, plan, staged: Vec::new(), is_staging: false, _lock: lock })
     }
 
     /// What is published now; `None` before the first time. Its `look` is empty when files of it were missing or
@@ -151,7 +153,7 @@ impl Folder {
     ///
     /// # Errors
     /// [`Error::Foreign`] and [`Error::Path`] before any of these is written; [`Error::Io`] at any moment. This value is
-    /// spent then; the next [`Folder::open`] removes what lies beside.
+    /// spent then; dropping it removes what lies beside, so that a full disk has room again.
     pub fn stage(&mut self, drawn: Vec<NewFile>, now: Timestamp) -> Result<(), Error> {
         let write = self.plan.place(drawn, now)?;
         if write.is_empty() {
@@ -159,6 +161,7 @@ impl Folder {
         }
         refuse_foreign(&self.disk, &self.plan, &write)?;
         let packed = pack(&write)?;
+        self.is_staging = true;
         staged::note(&self.disk, self.staged.is_empty(), packed.iter().map(|(row, _)| row.path.as_str()))?;
         for (row, _) in &packed {
             self.disk.make_folders(&row.path)?;
@@ -183,27 +186,38 @@ impl Folder {
         let written = Written { written: plain as u64, unchanged, removed };
         let is_new = !staged.is_empty() || !remove.is_empty();
         let next = Edition { files: sorted(stay.into_iter().chain(staged)), ..next };
-        let last = self.edition.as_ref();
-        if last != Some(&next) || is_new {
-            self.replace(last, &next)?;
+        if self.edition.as_ref() != Some(&next) || is_new {
+            self.announce(&next)?;
+            self.is_staging = false;
+            finish(&self.disk, self.edition.as_ref(), &next)?;
+            staged::forget(&self.disk)?;
         }
         self.plan = Plan::new(&next);
         self.edition = Some(next);
         Ok(written)
     }
 
-    fn replace(&self, last: Option<&Edition>, next: &Edition) -> Result<(), Error> {
-        let disk = &self.disk;
+    /// Writes the next edition's text: from then on whoever opens the folder finishes that edition.
+    fn announce(&self, next: &Edition) -> Result<(), Error> {
         let text = next.to_text();
         if text.len() > MAX_EDITION_BYTES {
             return Err(Error::TooLong { files: next.files.len() });
         }
-        let beside = disk.beside(EDITION_FILE);
-        disk.write(&beside, text.as_bytes())?;
-        disk.rename(&beside, &disk.at(recover::NEXT_FILE))?;
-        disk.sync_folder(disk.root())?;
-        finish(disk, last, next)?;
-        staged::forget(disk)
+        let beside = self.disk.beside(EDITION_FILE);
+        self.disk.write(&beside, text.as_bytes())?;
+        self.disk.rename(&beside, &self.disk.at(recover::NEXT_FILE))?;
+        self.disk.sync_folder(self.disk.root())
+    }
+}
+
+impl Drop for Folder {
+    /// Takes back what was staged and not published. What cannot be taken back now, the next [`Folder::open`] takes back.
+    fn drop(&mut self) {
+        if self.is_staging
+            && let Err(error) = staged::take_back(&self.disk)
+        {
+            tracing::debug!(%error, "files of an edition that failed lie beside until the next one");
+        }
     }
 }
 

@@ -231,6 +231,12 @@ fn what_lies_beside_and_was_never_published_is_taken_back() {
     folder.stage(vec![file("b/c/z.html", "new z")], at(2)).unwrap();
     folder.stage(vec![file("a/x.html", "new x")], at(2)).unwrap();
     drop(folder);
+    assert_eq!(tree(&dir), before, "a publisher that gives up leaves nothing");
+    let mut folder = open(&dir);
+    folder.stage(vec![file("b/c/z.html", "new z")], at(2)).unwrap();
+    folder.stage(vec![file("a/x.html", "new x")], at(2)).unwrap();
+    folder.disk.stop_after(0);
+    drop(folder);
     assert!(tree(&dir).contains_key("b/c/.z.html.new") && tree(&dir).contains_key(".edition.staged"));
     // The list of a killed publisher, or of a hostile neighbour, reaches nothing else.
     let mut list = fs::read(dir.path().join("public/.edition.staged")).unwrap();
