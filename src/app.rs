@@ -300,7 +300,7 @@ fn wanted(config: &Config, now: Timestamp) -> Wanted {
         sections: config
             .sections
             .iter()
-            .map(|section| WantedSection { id: section.id.clone(), in_all: section.in_all })
+            .map(|section| WantedSection { id: section.id.clone(), in_all: section.in_all, was: section.was.clone() })
             .collect(),
         feeds: config
             .feeds
@@ -318,8 +318,15 @@ fn wanted(config: &Config, now: Timestamp) -> Wanted {
     }
 }
 
-/// One log line a feed that stands in feeds.toml under a new address.
+/// One log line a feed that stands in feeds.toml under a new address, or section under a new id.
 fn tell_renamed(configured: &Configured) {
+    for (old, new) in &configured.renamed_sections {
+        tracing::info!(
+            section = new,
+            was = old,
+            "a section has a new id; its items, archives and addresses stay its own"
+        );
+    }
     for (old, new) in &configured.renamed_feeds {
         tracing::info!(feed.url = %masked(new), feed.was = %masked(old), "a feed has a new address; its items and ids stay");
     }

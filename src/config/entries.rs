@@ -36,7 +36,41 @@ pub(super) fn sections<'a>(
         once(reader, table, "id", "section", &section.id, &mut seen);
         sections.push(section);
     }
+    former_ids(reader, tables, &sections);
     sections
+}
+
+/// The addresses of an id lead to one section: a former id is no section's present one, and no other section's former
+/// one.
+fn former_ids<'a>(reader: &mut Reader<'a>, tables: &[Table<'a>], sections: &[SectionConfig]) {
+    let mut owners: HashMap<&str, &SectionConfig> =
+        sections.iter().map(|section| (section.id.as_str(), section)).collect();
+    for section in sections.iter().filter(|section| !section.was.is_empty()) {
+        let Some(given) = given_in(reader, tables, &section.place, "was") else { continue };
+        for id in &section.was {
+            let Some(owner) = owners.insert(id, section) else { continue };
+            let Place { file, line } = &owner.place;
+            let (message, right) = match owner.id == *id {
+                true if section.id == *id => (format!("`{id}` in was is this section's own id"), "leave it out"),
+                false if section.id == owner.id => (format!("`{id}` stands in was twice"), "name it once"),
+                true => (
+                    format!("`{id}` in was is the id of the section in {file}:{line}"),
+                    "leave it out, or give that section another id; an address leads to one section",
+                ),
+                false => (
+                    format!("`{id}` in was stands in the section in {file}:{line} already"),
+                    "leave it in one of the two",
+                ),
+            };
+            reader.mistake(given.at, message, right);
+            owners.insert(id, owner);
+        }
+    }
+}
+
+/// What a key of the table that stands at this place was given.
+fn given_in<'a>(reader: &Reader<'a>, tables: &[Table<'a>], at: &Place, key: &str) -> Option<Given<'a>> {
+    tables.iter().find(|table| place(reader, table.at) == *at)?.get(key)
 }
 
 fn section<'a>(
@@ -64,6 +98,7 @@ fn section<'a>(
         publication: publication(reader, table),
         in_all: reader.read(table, "in_all", read::boolean).unwrap_or(true),
         sitemap: reader.read(table, "sitemap", read::boolean).unwrap_or(true),
+        was: reader.list(table, "was", r#"["old-id"]"#, read::section_id).unwrap_or_default(),
         place: place(reader, table.at),
     };
     most_is_not_less(reader, table, ("items", section.items), ("items_max", section.items_max), number);
@@ -93,9 +128,7 @@ pub(super) fn feeds<'a>(
 fn former_addresses<'a>(reader: &mut Reader<'a>, tables: &[Table<'a>], feeds: &[FeedConfig]) {
     let mut owners: HashMap<&str, &Place> = feeds.iter().map(|feed| (feed.key.as_str(), &feed.place)).collect();
     for feed in feeds.iter().filter(|feed| !feed.was.is_empty()) {
-        let given =
-            tables.iter().find(|table| place(reader, table.at) == feed.place).and_then(|table| table.get("was"));
-        let Some(given) = given else { continue };
+        let Some(given) = given_in(reader, tables, &feed.place, "was") else { continue };
         for address in &feed.was {
             if let Some(owner) = owners.insert(address, &feed.place) {
                 let shown = masked(address);
@@ -202,6 +235,9 @@ fn known_section(given: &Given<'_>, config: &Config) -> Result<String, Mistake> 
         return Ok(id.to_owned());
     }
     let ids = || config.sections.iter().map(|section| section.id.as_str());
+    if let Some(section) = config.sections.iter().find(|section| section.was.iter().any(|was| was == id)) {
+        return Err(Mistake::new("names a section that has another id now", format!("write \"{}\"", section.id)));
+    }
     let right = match keys::nearest(id, ids()) {
         Some(near) => format!("did you mean \"{near}\"?"),
         None if config.sections.is_empty() => "write a [[section]] with that id".to_owned(),

@@ -105,8 +105,9 @@ pub(super) const SECTION: Kind = Kind {
         "publication",
         "in_all",
         "sitemap",
+        "was",
     ],
-    later: &["rules", "was"],
+    later: &["rules"],
 };
 
 pub(super) const FEED: Kind = Kind {

@@ -215,6 +215,9 @@ pub struct SectionConfig {
     pub in_all: bool,
     /// Whether its items may stand in the news sitemap. Default: true.
     pub sitemap: bool,
+    /// Ids that it had before: their addresses lead to it, and what the store holds of one becomes this section's. Default:
+    /// none.
+    pub was: Vec<String>,
     /// Where it is written.
     pub place: Place,
 }

@@ -107,6 +107,9 @@ pub struct Redirect {
 pub struct Gone {
     /// Path relative to the published folder, or a folder with all that lay in it when it ends with `/`.
     pub path: String,
+    /// Where it is there, of the folder only the files named by a number up to this one and an ending, such as
+    /// `archive/7.xml`: so that one row tells of all the archives that a section ever had.
+    pub up_to: Option<u64>,
 }
 
 /// Everything that is published at one moment.
@@ -175,7 +178,9 @@ impl Edition {
             text.line(&["redirect", &redirect.from, &redirect.to]);
         }
         for gone in &self.gone {
-            text.line(&["gone", &gone.path]);
+            let up_to = gone.up_to.map(|number| number.to_string());
+            let fields: Vec<&str> = ["gone", &gone.path].into_iter().chain(up_to.as_deref()).collect();
+            text.line(&fields);
         }
         text.finish()
     }
@@ -213,7 +218,10 @@ impl Edition {
             ["redirect", from, to] => {
                 self.redirects.push(Redirect { from: (*from).to_owned(), to: (*to).to_owned() });
             }
-            ["gone", path] => self.gone.push(Gone { path: (*path).to_owned() }),
+            ["gone", path] => self.gone.push(Gone { path: (*path).to_owned(), up_to: None }),
+            ["gone", path, up_to] => {
+                self.gone.push(Gone { path: (*path).to_owned(), up_to: Some(up_to.parse().ok()?) });
+            }
             _ => return None,
         }
         Some(())

@@ -287,4 +287,6 @@ pub struct SectionState {
     pub revision: i64,
     /// Its feed id's year part and more: the id that its outputs carry, frozen.
     pub feed_id: String,
+    /// The highest number that an archive document of it ever had; 0 where it had none.
+    pub archives: i64,
 }

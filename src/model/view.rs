@@ -143,6 +143,8 @@ pub struct SectionView {
     pub updated: Timestamp,
     /// All sections of the site, in the order of feeds.toml, "all" first: for the navigation.
     pub sections: Vec<FeedLink>,
+    /// Ids that it had before; their addresses lead to it.
+    pub former_ids: Vec<String>,
     /// Which document of the section this is.
     pub part: Part,
     /// What it shows.

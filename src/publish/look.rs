@@ -30,10 +30,11 @@ pub(super) fn of(config: &Config) -> String {
                 publication,
                 in_all,
                 sitemap,
+                was,
                 ..
             } = section;
             format!(
-                "{id:?} {title:?} {description:?} {language:?} {items} {items_for:?} {items_max} {robots:?} {publication:?} {in_all} {sitemap}"
+                "{id:?} {title:?} {description:?} {language:?} {items} {items_for:?} {items_max} {robots:?} {publication:?} {in_all} {sitemap} {was:?}"
             )
         })
         .collect();

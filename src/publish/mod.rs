@@ -8,6 +8,7 @@ mod archives;
 mod compress;
 pub mod files;
 mod look;
+mod moves;
 mod view;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -19,11 +20,10 @@ use thiserror::Error;
 
 use self::archives::{Archives, Held};
 use self::files::{Folder, NewFile};
+use self::moves::Moves;
 use self::view::{ALL, INDEX, Reading};
 use crate::config::Config;
-use crate::model::{
-    Edition, EditionSection, FeedState, Gone, NEWS_FOR, PagesView, Part, SectionState, SiteView, Timestamp,
-};
+use crate::model::{Edition, EditionSection, FeedState, NEWS_FOR, PagesView, Part, SectionState, SiteView, Timestamp};
 use crate::render::{self, Drawn, DrawnFile, OUTPUTS, Scope, View};
 use crate::store::{self, SectionLimits, Store, StoredEntry, StoredNews};
 
@@ -125,7 +125,7 @@ struct Plan {
     /// The index page's rows, where anything changed.
     newest: Option<HashMap<String, Vec<StoredEntry>>>,
     news: StoredNews,
-    removed: Vec<String>,
+    moves: Moves,
 }
 
 impl Plan {
@@ -180,7 +180,7 @@ async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timest
             let config = config.clone();
             store.news(now.minus(NEWS_FOR), move |url| config.is_own(url)).await?
         },
-        removed: store.removed_sections().await?,
+        moves: Moves::new(config, store.former_ids().await?),
     })
 }
 
@@ -216,17 +216,20 @@ fn write(
 ) -> Result<Published, Error> {
     let mut edition = Draft::new(config, &mut folder, &plan, held, now);
     let reading = Reading::new(config, &plan.feeds);
-    let mut kept = Vec::new();
+    let mut kept = HashSet::new();
     let mut kept_files = HashSet::new();
+    let gone = plan.moves.gone(plan.sections.iter().map(|(state, _)| state), config.publish.archives);
     for (state, changed) in plan.sections {
+        let former_ids = plan.moves.former_ids(&state.id);
         let old = last.sections.iter().find(|row| row.id == state.id);
         match (changed, old) {
             (Some(changed), _) => {
                 kept_files.extend(changed.archives.kept_files(&state.id));
-                edition.section(&reading, state, changed)?;
+                edition.section(&reading, state, former_ids, changed)?;
             }
             (None, Some(old)) => {
-                kept.push(format!("{}/", state.id));
+                kept.extend(former_ids);
+                kept.insert(state.id);
                 edition.rows.push(old.clone());
             }
             (None, None) => {}
@@ -245,13 +248,13 @@ fn write(
         base_url: config.site.base_url.to_string(),
         sections: rows,
         files: Vec::new(),
-        redirects: Vec::new(),
-        gone: plan.removed.iter().map(|id| Gone { path: format!("{id}/") }).collect(),
+        redirects: plan.moves.redirects(),
+        gone,
     };
     let left_out = left_out(&next);
     let keep = |path: &str| match path.split_once('/') {
         Some(_) if kept_files.contains(path) => true,
-        Some((folder, _)) => kept.iter().any(|id| id.strip_suffix('/') == Some(folder)),
+        Some((folder, _)) => kept.contains(folder),
         None => keep_site && !path.starts_with("sitemap"),
     };
     let written = folder.publish(keep, next)?;
@@ -291,14 +294,24 @@ impl<'a> Draft<'a> {
             files.extend(drawn.files.drain(..).map(new_file));
             counted = Some(drawn);
         }
+        if let (Scope::Section, View::Section(section)) = (scope, view) {
+            files.extend(moves::feeds_under(&section.former_ids, &section.id, &files));
+        }
         self.folder.stage(files, self.now)?;
         Ok(counted)
     }
 
-    fn section(&mut self, reading: &Reading<'_>, state: SectionState, changed: Changed) -> Result<(), Error> {
+    fn section(
+        &mut self,
+        reading: &Reading<'_>,
+        state: SectionState,
+        former_ids: Vec<String>,
+        changed: Changed,
+    ) -> Result<(), Error> {
         let Archives { chain, changed: archives } = changed.archives;
         let newest = Part { archive: None, previous: chain.last().copied() };
-        let view = view::section(reading, &state, newest, changed.entries);
+        let mut view = view::section(reading, &state, newest, changed.entries);
+        view.former_ids = former_ids;
         self.draw(Scope::Section, &View::Section(&view))?;
         for part in archives {
             let gone = || Error::Thread("nobody reads the archives any more".to_owned());

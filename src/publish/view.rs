@@ -220,6 +220,7 @@ pub(super) fn section(
         feed_id: state.feed_id.clone(),
         updated: changed(&entries),
         sections: navigation(reading.config),
+        former_ids: Vec::new(),
         part,
         entries,
     }

@@ -79,6 +79,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "atom", scope: Scope::Section, draw: atom::draw },
     Output { name: "json", scope: Scope::Section, draw: json::draw },
     Output { name: "page", scope: Scope::Section, draw: html::draw_section },
+    Output { name: "moved", scope: Scope::Section, draw: html::draw_former },
     Output { name: "archive.xml", scope: Scope::Archive, draw: atom::draw },
     Output { name: "archive.json", scope: Scope::Archive, draw: json::draw },
     Output { name: "index", scope: Scope::Site, draw: html::draw_index },

@@ -39,6 +39,8 @@ pub(super) struct Phrases {
     pub(super) by: &'static str,
     /// Before a picture's maker.
     pub(super) photo: &'static str,
+    /// Before the present address of a section that has another one now.
+    pub(super) moved: &'static str,
     /// What the site is, at the foot.
     pub(super) about: &'static str,
     #[serde(skip)]
@@ -71,6 +73,7 @@ const INDONESIAN: Phrases = Phrases {
     empty: "Belum ada berita di rubrik ini.",
     by: "Oleh",
     photo: "Foto:",
+    moved: "Rubrik ini pindah ke",
     about: "Setiap judul membuka berita di situs medianya. Hak cipta ada pada masing-masing media.",
     also: ("Juga diberitakan 1 media", "Juga diberitakan {} media"),
     entries: ("1 berita", "{} berita"),
@@ -96,6 +99,7 @@ const ENGLISH: Phrases = Phrases {
     empty: "Nothing has been reported in this section yet.",
     by: "By",
     photo: "Photo:",
+    moved: "This section has moved to",
     about: "Every headline opens the article at its own outlet. Copyright remains with the outlets.",
     also: ("Also reported by 1 outlet", "Also reported by {} outlets"),
     entries: ("1 item", "{} items"),

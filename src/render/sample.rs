@@ -260,6 +260,7 @@ fn section(id: &str, title: &str, language: &str, robots: Robots, entries: Vec<E
         feed_id: format!("tag:warta.example,2026:{id}"),
         updated: entries.iter().map(|entry| entry.arrived).max().unwrap_or_else(Timestamp::epoch),
         sections: sections.into_iter().map(link).collect(),
+        former_ids: Vec::new(),
         entries,
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Served {
     resources: HashMap<String, Resource>,
     /// Old paths (folders end with `/`) and what became of them; `None` where they are gone for good.
     moved: HashMap<String, Option<String>>,
+    /// Folders of which numbered files are gone that are not there, and the highest number.
+    numbered: HashMap<String, u64>,
     /// What is held in memory and on the disk, for the next edition to take over.
     hot: HashMap<[u8; 32], Bytes>,
     cold: HashMap<PathBuf, Arc<Cold>>,
@@ -183,13 +185,22 @@ impl Served {
 
     fn note_moves(&mut self, edition: &Edition) {
         let relative = |path: &str| path.trim_start_matches('/').to_owned();
-        self.moved.extend(edition.gone.iter().map(|gone| (relative(&gone.path), None)));
+        for gone in &edition.gone {
+            match gone.up_to {
+                Some(number) => drop(self.numbered.insert(relative(&gone.path), number)),
+                None => drop(self.moved.insert(relative(&gone.path), None)),
+            }
+        }
         let redirects = edition.redirects.iter();
         self.moved.extend(redirects.map(|redirect| (relative(&redirect.from), Some(relative(&redirect.to)))));
     }
 
-    /// What the path of a request, without its first `/`, leads to.
+    /// What the path of a request, without its first `/`, leads to. What moved has moved although pages and feeds lie there
+    /// for those who serve the folder by other means.
     pub(super) fn find(&self, path: &str) -> Found<'_> {
+        if let Some(found @ Found::Moved(_)) = self.find_moved(path) {
+            return found;
+        }
         let resource = if path.is_empty() || path.ends_with('/') {
             self.resources.get(&format!("{path}index.html"))
         } else {
@@ -199,10 +210,24 @@ impl Served {
             return Found::Resource(resource);
         }
         let as_folder = format!("{path}/");
-        if !path.is_empty() && self.resources.contains_key(&format!("{as_folder}index.html")) {
-            return Found::Moved(format!("/{as_folder}"));
+        match self.find_moved(path).or_else(|| self.find_moved(&as_folder)) {
+            Some(found @ Found::Moved(_)) => found,
+            _ if !path.is_empty() && self.resources.contains_key(&format!("{as_folder}index.html")) => {
+                Found::Moved(format!("/{as_folder}"))
+            }
+            Some(found) => found,
+            None if self.is_gone_by_number(path) => Found::Gone,
+            None => Found::Nothing,
         }
-        self.find_moved(path).or_else(|| self.find_moved(&as_folder)).unwrap_or(Found::Nothing)
+    }
+
+    /// Whether the path is a numbered file that was there once: of an archive, or its packed form.
+    fn is_gone_by_number(&self, path: &str) -> bool {
+        let Some((name, folder)) = path.rfind('/').map(|end| (&path[end + 1..], &path[..=end])) else { return false };
+        let number = name.split_once('.').map_or("", |(number, _)| number);
+        let is_plain = !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
+        let highest = self.numbered.get(folder);
+        is_plain && highest.is_some_and(|highest| number.parse::<u64>().is_ok_and(|number| number <= *highest))
     }
 
     /// The nearest of the path and its folders that moved or is gone.

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, Result, params};
 
 use super::codec::millis;
-use super::{archives, feeds, ids, renames};
+use super::{archives, feeds, ids, renames, sections};
 use crate::model::Timestamp;
 
 /// The section that shows all sections with `in_all`.
@@ -36,6 +36,9 @@ pub struct WantedSection {
     pub id: String,
     /// Whether "all" shows it.
     pub in_all: bool,
+    /// Ids under which it stood in the file before. The row of the first that has one becomes this section's, where it
+    /// has none of its own.
+    pub was: Vec<String>,
 }
 
 /// One feed of feeds.toml.
@@ -63,6 +66,9 @@ pub struct Configured {
     pub moved_feeds: u32,
     /// Feeds that stand in the file under another address, the former and the new one; their state, items and ids stayed.
     pub renamed_feeds: Vec<(String, String)>,
+    /// Sections that stand in the file under another id, the former and the new one; their items, archives and the id of
+    /// their feeds stayed.
+    pub renamed_sections: Vec<(String, String)>,
     /// Sections that stood in the file before and no longer do.
     pub removed_sections: u32,
 }
@@ -72,8 +78,9 @@ pub(super) fn configure(connection: &Connection, wanted: &Wanted) -> Result<Conf
     let mut configured = Configured::default();
     authority(connection, wanted)?;
     ids::set_value(connection, "configured_at", Some(&millis(wanted.now).to_string()))?;
-    let sections = follow_sections(connection, wanted, &mut configured)?;
-    let moved = follow_feeds(connection, wanted, &sections, &mut configured)?;
+    let followed = sections::follow(connection, wanted)?;
+    (configured.renamed_sections, configured.removed_sections) = (followed.renamed, followed.removed);
+    let moved = follow_feeds(connection, wanted, &followed.numbers, &mut configured)?;
     for (feed, section) in moved {
         take_places(connection, feed, section)?;
     }
@@ -97,31 +104,6 @@ fn authority(connection: &Connection, wanted: &Wanted) -> Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// Gives the number of each wanted section, "all" among them.
-fn follow_sections(
-    connection: &Connection,
-    wanted: &Wanted,
-    configured: &mut Configured,
-) -> Result<HashMap<String, i64>> {
-    let mut insert = connection.prepare(
-        "INSERT INTO sections (name, in_all, feed_id) VALUES (?1, ?2, 'section/' || ?1)
-         ON CONFLICT (name) DO UPDATE SET in_all = excluded.in_all, removed_at = NULL RETURNING id",
-    )?;
-    let mut numbers = HashMap::new();
-    let all = WantedSection { id: ALL.to_owned(), in_all: true };
-    for section in std::iter::once(&all).chain(&wanted.sections) {
-        let id = insert.query_row(params![section.id, section.in_all], |row| row.get(0))?;
-        numbers.insert(section.id.clone(), id);
-    }
-    let mut statement = connection.prepare("SELECT name FROM sections WHERE removed_at IS NULL")?;
-    let standing: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_>>()?;
-    for name in standing.iter().filter(|name| !numbers.contains_key(*name)) {
-        connection.execute("UPDATE sections SET removed_at = ?2 WHERE name = ?1", params![name, millis(wanted.now)])?;
-        configured.removed_sections += 1;
-    }
-    Ok(numbers)
 }
 
 /// Gives the pairs of feed and section that came or went.

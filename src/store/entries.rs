@@ -72,7 +72,7 @@ const FROM: &str = "FROM places p JOIN reports r ON r.id = p.report JOIN entries
 /// Sections of feeds.toml and "all", with their revisions.
 pub(super) fn sections(connection: &Connection) -> Result<Vec<SectionState>> {
     let authority = ids::authority(connection)?;
-    let sql = "SELECT name, revision, feed_id FROM sections WHERE removed_at IS NULL ORDER BY id";
+    let sql = "SELECT name, revision, feed_id, archives FROM sections WHERE removed_at IS NULL ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         let feed_id: String = row.get("feed_id")?;
@@ -80,16 +80,10 @@ pub(super) fn sections(connection: &Connection) -> Result<Vec<SectionState>> {
             id: row.get("name")?,
             revision: row.get("revision")?,
             feed_id: ids::iri(&feed_id, authority.as_deref()),
+            archives: row.get("archives")?,
         })
     })?;
     rows.collect()
-}
-
-/// Ids of sections that left feeds.toml: their addresses answer 410.
-pub(super) fn removed_sections(connection: &Connection) -> Result<Vec<String>> {
-    let sql = "SELECT name FROM sections WHERE removed_at IS NOT NULL ORDER BY name";
-    let mut statement = connection.prepare_cached(sql)?;
-    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 /// What a section shows, the newest arrival first, with bodies. An unknown section shows nothing.

@@ -20,6 +20,7 @@ mod readings;
 mod renames;
 mod requests;
 mod schema;
+mod sections;
 mod tidy;
 mod worker;
 
@@ -36,6 +37,7 @@ pub use entries::{LeftOutCount, OtherReport, OwnReport, SectionLimits, StoredEnt
 pub use error::{Error, Kind};
 pub use leases::LeaseWork;
 pub use lock::{Lock, LockError};
+pub use sections::FormerIds;
 use url::Url;
 
 use crate::model::{
@@ -246,12 +248,12 @@ impl Store {
         self.readers.read(entries::sections).await
     }
 
-    /// Ids of sections that left feeds.toml, sorted.
+    /// Ids that no section of feeds.toml has any more, and where their addresses lead.
     ///
     /// # Errors
     /// The store's trouble.
-    pub async fn removed_sections(&self) -> Result<Vec<String>> {
-        self.readers.read(entries::removed_sections).await
+    pub async fn former_ids(&self) -> Result<FormerIds> {
+        self.readers.read(sections::former_ids).await
     }
 
     /// What a section shows, whole, the newest arrival first; nothing for an unknown section.

@@ -22,6 +22,7 @@ mod round_trip;
 mod rows;
 mod run;
 mod secrets;
+mod sections;
 mod serve;
 mod sources;
 mod store;

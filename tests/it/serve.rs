@@ -125,7 +125,7 @@ fn publish(folder: &Path, text: &str, minutes: i64) {
     let next = Edition {
         base_url: "https://warta.example/".into(),
         redirects: vec![Redirect { from: "lama/".into(), to: "nasional/".into() }],
-        gone: vec![Gone { path: "mati/".into() }],
+        gone: vec![Gone { path: "mati/".into(), up_to: None }],
         ..Edition::default()
     };
     let now = Timestamp::parse_rfc3339("2026-11-24T14:00:00+07:00").unwrap();

@@ -37,7 +37,7 @@ impl Newsroom {
         };
         let sections = ["nasional", "ekonomi"];
         let wanted = Wanted {
-            sections: sections.map(|id| WantedSection { id: id.to_owned(), in_all: true }).to_vec(),
+            sections: sections.map(|id| WantedSection { id: id.to_owned(), in_all: true, was: Vec::new() }).to_vec(),
             feeds: feeds.iter().map(feed).collect(),
             tag: Some("uji.example,2026".to_owned()),
             authority: None,

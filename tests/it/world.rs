@@ -81,6 +81,11 @@ impl World {
         self.folder.path().join("data/public")
     }
 
+    /// A file of the site's own folder.
+    pub(crate) fn file(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
     /// Path, length and time of change of every published file.
     pub(crate) fn tree(&self) -> Vec<(PathBuf, u64, std::time::SystemTime)> {
         let mut folders = vec![self.public()];

@@ -25,7 +25,10 @@ fn sample() -> Edition {
             noindex: true,
         }],
         redirects: vec![Redirect { from: "lama/".into(), to: "nasional/".into() }],
-        gone: vec![Gone { path: "mati/".into() }],
+        gone: vec![
+            Gone { path: "mati/".into(), up_to: None },
+            Gone { path: "nasional/archive/".into(), up_to: Some(7) },
+        ],
     }
 }
 
@@ -59,8 +62,8 @@ fn what_is_no_edition_is_refused() {
     check(&text.replace("a7a7", "a7g7"), NotAnEdition::Line(6));
     check(&text.replace("nasional/rss", "../rss"), NotAnEdition::Line(6));
     check(&text.replace("gone\t", "lost\t"), NotAnEdition::Line(8));
-    check(&text.replace("end\t7", "end\t8"), NotAnEdition::CutShort);
-    check(&format!("{text}end\t7\n"), NotAnEdition::CutShort);
+    check(&text.replace("end\t8", "end\t7"), NotAnEdition::CutShort);
+    check(&format!("{text}end\t8\n"), NotAnEdition::CutShort);
     check(&format!("{HEAD}\n{}", "x".repeat(MAX_EDITION_BYTES)), NotAnEdition::TooLong);
 }
 

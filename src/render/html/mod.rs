@@ -10,12 +10,13 @@ use crate::model::{FeedLink, Robots, SectionSummary, SectionView, Site, SiteView
 
 use super::phrases::{Phrases, direction, phrases};
 use super::text::{excerpt, one_line};
-use super::{Drawn, Error, View, section_address};
+use super::{Drawn, DrawnFile, Error, View, section_address};
 pub(super) use theme::draw as draw_theme;
 
 use card::{Card, Outlet, Time, card, outlets};
 
 const SECTION: &str = "page";
+const FORMER: &str = "moved";
 const INDEX: &str = "index";
 const MEDIA_TYPE: &str = "text/html; charset=utf-8";
 /// Characters of a page's description for search engines and previews.
@@ -37,6 +38,25 @@ pub(super) fn draw_section(view: &View<'_>, site: &Site) -> Result<Drawn, Error>
     let path = format!("{}/index.html", section.id);
     let mut drawn = Drawn::one(path, MEDIA_TYPE, html.into_bytes(), section.entries.len(), section.updated);
     drawn.files[0].noindex = section.robots == Robots::Noindex;
+    Ok(drawn)
+}
+
+/// Draws `<former id>/index.html` for each id that the section had before: a page that leads to it, for where files are
+/// served by whoever knows no redirects.
+pub(super) fn draw_former(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
+    let section = view.section(FORMER)?;
+    let mut drawn = Drawn { files: Vec::new(), items: 0, left_out: Vec::new(), changed: section.updated };
+    if section.former_ids.is_empty() {
+        return Ok(drawn);
+    }
+    let page = FormerPage { frame: section_frame(section, site), href: format!("../{}/", section.id) };
+    let html = theme::fill("moved.html", &page).map_err(|why| Error::write(FORMER, why))?.into_bytes();
+    drawn.files.extend(section.former_ids.iter().map(|old| DrawnFile {
+        path: format!("{old}/index.html"),
+        media_type: MEDIA_TYPE.to_owned(),
+        bytes: html.clone(),
+        noindex: true,
+    }));
     Ok(drawn)
 }
 
@@ -97,6 +117,13 @@ struct SectionPage<'a> {
     outlets: Vec<Outlet>,
 }
 
+/// Leads from a former address of a section to the present one.
+#[derive(Debug, Serialize)]
+struct FormerPage<'a> {
+    frame: Frame<'a>,
+    href: String,
+}
+
 #[derive(Debug, Serialize)]
 struct IndexPage<'a> {
     frame: Frame<'a>,
@@ -121,8 +148,13 @@ fn section_page<'a>(section: &'a SectionView, site: &Site) -> SectionPage<'a> {
     let cards = section.entries.iter().map(|entry| card(entry, &section.language, site, t)).collect();
     let (lead, seconds, mut rich) = front::arrange(cards, SECTION_SECONDS);
     let plain = rich.split_off(rich.len().min(RICH_ENTRIES));
+    let frame = section_frame(section, site);
+    SectionPage { frame, lead, seconds, rich, plain, outlets: outlets(&section.entries, t) }
+}
+
+fn section_frame<'a>(section: &'a SectionView, site: &Site) -> Frame<'a> {
     let heading = one_line(&section.title);
-    let frame = Frame {
+    Frame {
         description: description(&section.description, &heading),
         canonical: section_address(site, &section.id, ""),
         noindex: section.robots == Robots::Noindex,
@@ -130,8 +162,7 @@ fn section_page<'a>(section: &'a SectionView, site: &Site) -> SectionPage<'a> {
         feeds: feeds(&heading, ""),
         navigation: navigation(&section.sections, section, "../"),
         ..frame(&section.language, heading, section.updated, site)
-    };
-    SectionPage { frame, lead, seconds, rich, plain, outlets: outlets(&section.entries, t) }
+    }
 }
 
 fn index_page<'a>(all: &'a SiteView, site: &'a Site) -> IndexPage<'a> {

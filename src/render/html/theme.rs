@@ -16,6 +16,7 @@ const NAME: &str = "theme";
 const TEMPLATES: &[(&str, &str)] = &[
     ("frame.html", include_str!("../../../themes/default/frame.html")),
     ("parts.html", include_str!("../../../themes/default/parts.html")),
+    ("moved.html", include_str!("../../../themes/default/moved.html")),
     ("section.html", include_str!("../../../themes/default/section.html")),
     ("index.html", include_str!("../../../themes/default/index.html")),
 ];

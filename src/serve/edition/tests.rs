@@ -2,7 +2,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::*;
-use crate::model::Gone;
+use crate::model::{Gone, Redirect};
 
 const NOW: i64 = 1_800_000_000_000;
 
@@ -21,7 +21,11 @@ fn announce(dir: &TempDir, files: &[(&str, &str)]) {
         changed: Timestamp::from_unix_millis(NOW + 5_000),
         noindex: false,
     });
-    let edition = Edition { files: files.collect(), gone: vec![Gone { path: "mati/".into() }], ..Edition::default() };
+    let edition = Edition {
+        files: files.collect(),
+        gone: vec![Gone { path: "mati/".into(), up_to: None }],
+        ..Edition::default()
+    };
     // As publish does it: beside, then renamed.
     let beside = dir.path().join("beside");
     fs::write(&beside, edition.to_text()).unwrap();
@@ -151,4 +155,62 @@ fn a_time_ahead_of_the_clock_is_not_told() {
     let current = shelf.current().unwrap();
     let Found::Resource(resource) = current.find("a.html") else { panic!("not there") };
     assert_eq!(resource.validators(resource.variant(Coding::Identity).unwrap()).last_modified, now());
+}
+
+#[test]
+fn what_moved_or_is_gone_leads_to_the_nearest_that_is_told() {
+    let redirects = [("lama/", "baru/"), ("a.html", "b.html")];
+    let gone = [("mati/", None), ("lama/archive/", None), ("baru/archive/", Some(12))];
+    let edition = Edition {
+        redirects: redirects.map(|(from, to)| Redirect { from: from.into(), to: to.into() }).to_vec(),
+        gone: gone.map(|(path, up_to)| Gone { path: path.into(), up_to }).to_vec(),
+        ..Edition::default()
+    };
+    let mut served = Served::default();
+    served.note_moves(&edition);
+    for path in ["lama/index.html", "lama/rss.xml", "baru/archive/11.xml", "mati/foto.png", "mati/hidup/index.html"] {
+        let row = EditionFile {
+            path: path.to_owned(),
+            length: 0,
+            sha256: [0; 32],
+            media_type: "text/plain".to_owned(),
+            coding: Coding::Identity,
+            changed: now(),
+            noindex: false,
+        };
+        let rows = vec![(&row, Stored::Hot(Bytes::new()))];
+        served.resources.insert(path.to_owned(), Resource::new(rows, None, now()).unwrap());
+    }
+    let check = |path: &str, expected: &str| {
+        let found = match served.find(path) {
+            Found::Resource(_) => "there".to_owned(),
+            Found::Moved(to) => to,
+            Found::Gone => "gone".to_owned(),
+            Found::Nothing => "nothing".to_owned(),
+        };
+        assert_eq!(found, expected, "{path}");
+    };
+    for (asked, to) in [("lama", "/baru/"), ("lama/", "/baru/"), ("lama/index.html", "/baru/index.html")] {
+        check(asked, to);
+    }
+    check("lama/rss.xml", "/baru/rss.xml");
+    check("lama/archive/3.xml", "gone");
+    check("a.html", "/b.html");
+    check("mati", "gone");
+    check("mati/archive/9.json", "gone");
+    check("mati/foto.png", "there");
+    check("mati/hidup", "/mati/hidup/");
+    check("baru/archive/11.xml", "there");
+    check("baru/archive/12.json", "gone");
+    check("baru/archive/1.xml.gz", "gone");
+    for never in [
+        "baru/archive/13.xml",
+        "baru/archive/0.xml",
+        "baru/archive/01.xml",
+        "baru/archive/.xml",
+        "baru/archive/x",
+        "12.xml",
+    ] {
+        check(never, "nothing");
+    }
 }

@@ -64,6 +64,12 @@ CREATE TABLE sections (
     feed_id    TEXT    NOT NULL            -- path of the tag: IRI that its outputs carry, frozen
 ) STRICT;
 
+-- Ids that sections had before, so that their addresses lead to them for good. None is the id of a section of now.
+CREATE TABLE former_sections (
+    name    TEXT PRIMARY KEY,
+    section INTEGER NOT NULL REFERENCES sections (id)
+) STRICT, WITHOUT ROWID;
+
 -- Which feeds stand in which section ("all" included).
 CREATE TABLE feed_sections (
     feed    INTEGER NOT NULL REFERENCES feeds (id),

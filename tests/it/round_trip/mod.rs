@@ -87,6 +87,7 @@ fn section(entries: Vec<Entry>) -> SectionView {
         feed_id: "tag:warta.example,2026:nasional".to_owned(),
         updated: now(),
         sections: vec![FeedLink { id: "nasional".to_owned(), title: "Nasional".to_owned(), language: "id".to_owned() }],
+        former_ids: Vec::new(),
         part: warta::model::Part::default(),
         entries,
     }
