@@ -285,6 +285,8 @@ pub struct SectionState {
     pub id: String,
     /// Moves whenever anything that its outputs show may have changed.
     pub revision: i64,
+    /// When it first stood in feeds.toml.
+    pub opened: Timestamp,
     /// Its feed id's year part and more: the id that its outputs carry, frozen.
     pub feed_id: String,
     /// The highest number that an archive document of it ever had; 0 where it had none.

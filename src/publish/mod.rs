@@ -216,6 +216,7 @@ fn write(
 ) -> Result<Published, Error> {
     let mut edition = Draft::new(config, &mut folder, &plan, held, now);
     let reading = Reading::new(config, &plan.feeds);
+    let opened = plan.sections.iter().map(|(state, _)| state.opened).min();
     let mut kept = HashSet::new();
     let mut kept_files = HashSet::new();
     let gone = plan.moves.gone(plan.sections.iter().map(|(state, _)| state), config.publish.archives);
@@ -236,8 +237,9 @@ fn write(
         }
     }
     let keep_site = plan.newest.is_none();
+    let opened = opened.map_or(now, Timestamp::whole_seconds);
     match plan.newest {
-        Some(newest) => edition.site(&view::site_view(&reading, &plan.feeds, newest))?,
+        Some(newest) => edition.site(&view::site_view(&reading, &plan.feeds, newest, opened))?,
         None => edition.rows.extend(last.sections.iter().find(|row| row.id == INDEX).cloned()),
     }
     edition.sitemaps(&reading, &plan.news)?;

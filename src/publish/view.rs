@@ -218,7 +218,7 @@ pub(super) fn section(
         language,
         robots,
         feed_id: state.feed_id.clone(),
-        updated: changed(&entries),
+        updated: if entries.is_empty() { state.opened.whole_seconds() } else { changed(&entries) },
         sections: navigation(reading.config),
         former_ids: Vec::new(),
         part,
@@ -226,11 +226,13 @@ pub(super) fn section(
     }
 }
 
-/// What the index page and the lists of feeds show. `newest` holds each section's newest rows by its id, "all" too.
+/// What the index page and the lists of feeds show. `newest` holds each section's newest rows by its id, "all" too;
+/// `opened` stands in for the last change of a site that shows nothing yet.
 pub(super) fn site_view(
     reading: &Reading<'_>,
     feeds: &[FeedState],
     mut newest: HashMap<String, Vec<StoredEntry>>,
+    opened: Timestamp,
 ) -> SiteView {
     let config = reading.config;
     let sections: Vec<SectionSummary> = config
@@ -244,9 +246,9 @@ pub(super) fn site_view(
         })
         .collect();
     let newest = reading.entries(newest.remove(ALL).unwrap_or_default());
-    let updated = sections.iter().map(|section| section.updated).chain([changed(&newest)]).max();
+    let updated = sections.iter().map(|section| section.updated).chain([changed(&newest), opened]).max();
     SiteView {
-        updated: updated.unwrap_or_else(Timestamp::epoch),
+        updated: updated.unwrap_or(opened),
         sections,
         newest,
         outlets: config.publish.sources.then(|| outlets(reading, feeds)),

@@ -91,7 +91,7 @@ fn atom_entry(entry: &Entry, shown: &Shown<'_>, elements: Vec<Element>, section:
         rights: entry.item.rights.as_deref().map(|rights| plain(rights, None)),
         source: Some(source(entry, shown)),
         summary: summary(entry, shown, language),
-        content: content(entry, shown, language),
+        content: content(shown, language),
         extensions: in_order(elements),
         ..AtomEntry::default()
     }
@@ -103,13 +103,13 @@ fn summary(entry: &Entry, shown: &Shown<'_>, language: Option<&str>) -> Option<T
         let lang = language.map(str::to_owned);
         return Some(Text { lang, ..Text::html(legal(html).into_owned()) });
     }
-    let bare = shown.html.is_none() && entry.item.url.is_some();
+    let bare = shown.html.is_none() && shown.url.is_some();
     shown.summary.as_deref().or(bare.then_some(&entry.source.title)).map(|text| plain(text, language))
 }
 
 /// The content; an entry without a link must have one (RFC 4287 4.1.2), so there the summary or the title stands.
-fn content(entry: &Entry, shown: &Shown<'_>, language: Option<&str>) -> Option<Content> {
-    let (kind, value) = match (shown.text, &shown.html, &entry.item.url) {
+fn content(shown: &Shown<'_>, language: Option<&str>) -> Option<Content> {
+    let (kind, value) = match (shown.text, &shown.html, shown.url) {
         (Some(text), ..) => ("text", legal(text).into_owned()),
         (None, Some(html), _) => ("html", html.clone().into_owned()),
         (None, None, Some(_)) => return None,
@@ -120,13 +120,14 @@ fn content(entry: &Entry, shown: &Shown<'_>, language: Option<&str>) -> Option<C
 }
 
 fn links(entry: &Entry, shown: &Shown<'_>) -> Vec<Link> {
-    let article = entry.item.url.iter().map(|url| link("alternate", url.to_string(), Some("text/html"), None));
+    let is_page = entry.item.url.is_some();
+    let article = shown.url.map(|url| link("alternate", url.to_string(), is_page.then_some("text/html"), None));
     let files = shown.attachments.iter().map(enclosure);
     let comments = shown.whole.and_then(|item| item.comments_url.as_ref());
     let comments = comments.into_iter().map(|url| link("replies", url.to_string(), Some("text/html"), None));
     let others = shown.links.iter().filter(|link| extensions::may_link(&link.rel)).map(|link| own_link(link));
     let also = entry.also.iter().filter_map(related);
-    article.chain(files).chain(comments).chain(others).chain(also).collect()
+    article.into_iter().chain(files).chain(comments).chain(others).chain(also).collect()
 }
 
 fn enclosure(file: &Attachment) -> Link {

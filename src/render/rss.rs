@@ -53,7 +53,7 @@ fn channel(section: &SectionView, site: &Site) -> Channel {
         link: section_address(site, &section.id, ""),
         description: if description.is_empty() { one_line(&section.title) } else { description },
         language: Some(section.language.clone()),
-        last_build_date: Some(section.updated).filter(|&updated| updated > Timestamp::epoch()).map(rfc822),
+        last_build_date: Some(rfc822(section.updated)),
         generator: Some("warta".to_owned()),
         atom_ext: Some(AtomExtension { links: std::iter::once(this).chain(previous).collect() }),
         namespaces,
@@ -71,7 +71,7 @@ fn elements(shown: &Shown<'_>) -> Vec<Element> {
 }
 
 fn item(entry: &Entry, shown: Shown<'_>, elements: Vec<Element>, section: &SectionView) -> Item {
-    let link = entry.item.url.as_ref().map(ToString::to_string);
+    let link = shown.url.map(ToString::to_string);
     let links: Vec<Link> = shown.links.iter().filter(|link| extensions::may_link(&link.rel)).map(atom_link).collect();
     Item {
         guid: Some(Guid { permalink: link.as_ref() == Some(&entry.id), value: entry.id.clone() }),
@@ -121,12 +121,17 @@ fn atom_link(link: &&ItemLink) -> Link {
     }
 }
 
-/// HTML: the summary with its markup, else as text, else what the content begins with.
+/// HTML: the summary with its markup, else as text, else what the content begins with. Readers that do not know
+/// `content:encoded` show nothing else, so of a content without words, such as a film, the title stands there.
 fn description(shown: &Shown<'_>) -> Option<String> {
     match (shown.summary_html, &shown.summary) {
         (Some(html), _) => Some(legal(html).into_owned()),
         (None, Some(summary)) if shown.whole.is_some() => Some(escape(summary)),
-        _ => Some(escape(&shown.lead(MAX_LEAD_CHARS))).filter(|text| !text.is_empty()),
+        _ => {
+            let lead = shown.lead(MAX_LEAD_CHARS);
+            let wordless = lead.is_empty() && shown.html.is_some();
+            Some(escape(if wordless { &shown.title } else { &lead })).filter(|text| !text.is_empty())
+        }
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Shown<'a> {
     pub(super) whole: Option<&'a Item>,
     /// Links to other things than the article and its files; where less than all is shown, licences only.
     pub(super) links: Vec<&'a ItemLink>,
+    /// Where it leads: the article; of what has none, and whose files are not shown, the first of these.
+    pub(super) url: Option<&'a Url>,
     /// The picture.
     pub(super) image: Option<&'a Image>,
     /// Files.
@@ -60,6 +62,7 @@ pub(super) fn shown(entry: &Entry) -> Shown<'_> {
         html,
         whole: full.then_some(item),
         links: item.links.iter().filter(|link| link.rel == "license" || full && leads_elsewhere(link)).collect(),
+        url: item.url.as_ref().or_else(|| item.attachments.first().filter(|_| !full).map(|file| &file.url)),
         image: item.image.as_ref().filter(|_| !linked_only),
         attachments: if full { &item.attachments } else { &[] },
         tags: if linked_only { &[] } else { &item.tags },

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::codec::millis;
 use super::configure::{ALL, Wanted, WantedSection};
+use crate::model::Timestamp;
 
 /// Where the addresses of ids lead that no section has any more.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,7 +39,7 @@ pub(super) fn follow(connection: &Connection, wanted: &Wanted) -> Result<Followe
             rename(connection, number, &old, &section.id)?;
             followed.renamed.push((old, section.id.clone()));
         }
-        let number = write(connection, section)?;
+        let number = write(connection, section, wanted.now)?;
         followed.numbers.insert(section.id.clone(), number);
     }
     for name in names(connection)?.iter().filter(|name| !standing.contains(name.as_str())) {
@@ -85,7 +86,7 @@ fn rename(connection: &Connection, number: i64, old: &str, new: &str) -> Result<
 }
 
 /// Makes a section's row, or takes it back into feeds.toml. An id that a section has now is nobody's former one.
-fn write(connection: &Connection, section: &WantedSection) -> Result<i64> {
+fn write(connection: &Connection, section: &WantedSection, now: Timestamp) -> Result<i64> {
     connection.prepare_cached("DELETE FROM former_sections WHERE name = ?1")?.execute([&section.id])?;
     let sql = "UPDATE sections SET in_all = ?2, removed_at = NULL WHERE name = ?1 RETURNING id";
     let known =
@@ -93,9 +94,10 @@ fn write(connection: &Connection, section: &WantedSection) -> Result<i64> {
     if let Some(number) = known {
         return Ok(number);
     }
-    let sql = "INSERT INTO sections (name, in_all, feed_id) VALUES (?1, ?2, ?3) RETURNING id";
+    let sql = "INSERT INTO sections (name, in_all, feed_id, opened) VALUES (?1, ?2, ?3, ?4) RETURNING id";
     let feed_id = free_feed_id(connection, &section.id)?;
-    connection.prepare_cached(sql)?.query_row(params![section.id, section.in_all, feed_id], |row| row.get(0))
+    let row = params![section.id, section.in_all, feed_id, millis(now)];
+    connection.prepare_cached(sql)?.query_row(row, |row| row.get(0))
 }
 
 /// What a new section's feeds are known by: its id, numbered where a section that was called so first carries that.

@@ -27,6 +27,7 @@ mod serve;
 mod sources;
 mod store;
 mod suspend;
+mod tricky;
 mod week;
 mod websub;
 mod world;

@@ -103,7 +103,7 @@ pub(super) fn card(entry: &Entry, language: &str, site: &Site, t: &Phrases) -> C
         id: entry.id.clone(),
         published: shown.published,
         outlets: told.max(reports.len() + 1),
-        url: entry.item.url.as_ref().map(ToString::to_string),
+        url: shown.url.map(ToString::to_string),
         language: other_language(entry, language).map(str::to_owned),
         outlet: one_line(&entry.source.title),
         time: Time::new(shown.published, site, t),

@@ -78,7 +78,7 @@ fn entry_item<'a>(entry: &'a Entry, section: &SectionView) -> JsonItem<'a> {
     let (content_html, content_text) = content(&shown);
     JsonItem {
         id: Cow::Borrowed(&entry.id),
-        url: entry.item.url.as_ref(),
+        url: shown.url,
         external_url: entry.item.external_url.as_ref(),
         content_html,
         content_text,

@@ -61,7 +61,8 @@ CREATE TABLE sections (
     removed_at INTEGER,
     revision   INTEGER NOT NULL DEFAULT 1, -- moves whenever something shown may have changed
     archives   INTEGER NOT NULL DEFAULT 0, -- archive documents that it ever had: their numbers are never given twice
-    feed_id    TEXT    NOT NULL            -- path of the tag: IRI that its outputs carry, frozen
+    feed_id    TEXT    NOT NULL,           -- path of the tag: IRI that its outputs carry, frozen
+    opened     INTEGER NOT NULL            -- when it first stood in feeds.toml: what an empty one says of its age
 ) STRICT;
 
 -- Ids that sections had before, so that their addresses lead to them for good. None is the id of a section of now.
