@@ -121,17 +121,13 @@ fn atom_link(link: &&ItemLink) -> Link {
     }
 }
 
-/// HTML: the summary with its markup, else as text, else what the content begins with. Readers that do not know
-/// `content:encoded` show nothing else, so of a content without words, such as a film, the title stands there.
+/// HTML: the summary with its markup, else as text, else what the content begins with. It stands before each content
+/// (Best Practices Profile, content:encoded), empty where that has no words, as a film.
 fn description(shown: &Shown<'_>) -> Option<String> {
     match (shown.summary_html, &shown.summary) {
         (Some(html), _) => Some(legal(html).into_owned()),
         (None, Some(summary)) if shown.whole.is_some() => Some(escape(summary)),
-        _ => {
-            let lead = shown.lead(MAX_LEAD_CHARS);
-            let wordless = lead.is_empty() && shown.html.is_some();
-            Some(escape(if wordless { &shown.title } else { &lead })).filter(|text| !text.is_empty())
-        }
+        _ => Some(escape(&shown.lead(MAX_LEAD_CHARS))).filter(|text| !text.is_empty() || shown.html.is_some()),
     }
 }
 

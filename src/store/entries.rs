@@ -72,11 +72,7 @@ const FROM: &str = "FROM places p JOIN reports r ON r.id = p.report JOIN entries
 /// Sections of feeds.toml and "all", with their revisions.
 pub(super) fn sections(connection: &Connection) -> Result<Vec<SectionState>> {
     let authority = ids::authority(connection)?;
-<<<<<<< HEAD
-    let sql = "SELECT name, revision, feed_id, archives FROM sections WHERE removed_at IS NULL ORDER BY id";
-=======
-    let sql = "SELECT name, revision, feed_id, opened FROM sections WHERE removed_at IS NULL ORDER BY id";
->>>>>>> 816170c (Publish what has no link under its file's address, and say of an empty section when it was opened)
+    let sql = "SELECT name, revision, feed_id, archives, opened FROM sections WHERE removed_at IS NULL ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         let feed_id: String = row.get("feed_id")?;

@@ -126,10 +126,23 @@ fn one_enclosure_stands_in_rss_and_all_files_in_atom_and_json() {
 fn an_entry_without_a_link_holds_its_text() {
     let [rss, atom, _] = drawn(|entry| {
         entry.item.url = None;
+        entry.item.attachments.clear();
         entry.republish = Republish::Summary;
     });
     assert!(atom.contains("<content type=\"text\">Sebanyak 62"), "{atom}");
     assert!(!rss.contains("<item><link>"));
+}
+
+#[test]
+fn an_entry_without_a_link_leads_to_its_first_file_where_files_are_not_shown() {
+    let [rss, atom, json] = drawn(|entry| {
+        entry.item = sample::nasional().entries[1].item.clone();
+        entry.item.url = None;
+        entry.republish = Republish::Summary;
+    });
+    assert!(rss.contains("suara.mp3</link>") && !rss.contains("<enclosure"), "{rss}");
+    assert!(atom.contains("suara.mp3\" rel=\"alternate\"/>"), "{atom}");
+    assert!(json.contains("suara.mp3\","), "{json}");
 }
 
 #[test]
