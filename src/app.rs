@@ -3,6 +3,7 @@
 
 mod life;
 mod push;
+mod takedown;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use thiserror::Error;
 use url::Host;
 
 pub use self::life::{DiscoverError, Discovered, Move, Seen, discover, moves, seen};
+pub use self::takedown::{Subject, Told, named, takedowns};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};

@@ -24,6 +24,7 @@ mod resume;
 mod run;
 mod serve;
 mod status;
+mod takedown;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -102,6 +103,8 @@ enum Command {
     Remove(remove::Options),
     /// Lists feeds that moved for good; writes their new addresses into feeds.toml; moves one by hand.
     Moved(moved::Options),
+    /// Takes an item, or all of a feed, out of every output and keeps it out; takes that back.
+    Takedown(takedown::Options),
     /// Wakes a feed that is gone or quarantined.
     Resume(resume::Options),
     /// What a feed's server saw of warta in the last 7 days.
@@ -163,6 +166,7 @@ fn dispatch(Cli { global, command }: Cli) -> Result<Code, Failure> {
         Command::Add(options) => add::run(&global, &options),
         Command::Remove(options) => remove::run(&global, &options),
         Command::Moved(options) => moved::run(&global, &options),
+        Command::Takedown(options) => takedown::run(&global, &options),
         Command::Resume(options) => resume::run(&global, &options),
         Command::Audit(options) => audit::run(&global, &options),
         Command::Demo(options) => demo::run(&global, &options),

@@ -9,6 +9,7 @@ mod ids;
 mod likeness;
 mod migration;
 mod sketch;
+pub mod takedown;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -16,8 +17,8 @@ pub use identity::{MATCHES, Match, identity_of};
 pub use sketch::Sketch;
 
 use crate::model::{
-    Ask, Effect, Event, Feed, IdentityRule, Item, ItemIdentity, Joins, Key, Known, LeftOut, MAX_ITEMS, NewReport,
-    Remembered, Timestamp, TrailLine, TrailSubject, UpdateReport,
+    Ask, Effect, Event, Feed, IdentityRule, Item, ItemIdentity, Joins, KeptOut, Key, Known, LeftOut, MAX_ITEMS,
+    NewReport, Remembered, Timestamp, TrailLine, TrailSubject, UpdateReport,
 };
 use crate::notation::address::Canonical;
 
@@ -43,7 +44,7 @@ pub fn ask(feed_url: &str, feed: &Feed, policy: &Policy) -> Ask {
         keys: keys.into_iter().collect(),
         public_ids: ids.into_iter().map(str::to_owned).collect(),
         newest: MAX_ITEMS,
-        lease: None,
+        ..Ask::default()
     }
 }
 
@@ -143,6 +144,11 @@ impl<'a> Deciding<'a> {
         if is_over_batch {
             trail.push(("left_out", "beyond the newest of its feed's first document (first_batch)".to_owned()));
         }
+        let kept_out = takedown::keeps_out(self.known, sketch);
+        trail.extend(kept_out.map(|why| match why {
+            KeptOut::WithFeed => ("left_out", "all of its feed is taken down".to_owned()),
+            KeptOut::Like(report) => ("left_out", format!("it is what report {report} was, which is taken down")),
+        }));
         let public_id = self.public_id(sketch, &identity);
         let item = Item {
             date_published: sketch.item.date_published.or(Some(self.now)),
@@ -162,6 +168,7 @@ impl<'a> Deciding<'a> {
             joins,
             public_id,
             left_out: is_over_batch.then_some(LeftOut::FirstBatch),
+            kept_out,
         })));
         let about = TrailSubject::New(self.news.len());
         let lines = trail.into_iter().map(|(kind, text)| TrailLine { about, at: self.now, kind, text });

@@ -100,6 +100,7 @@ impl Memory {
                 has_own_date: item.has_own_date,
                 date_modified: item.date_modified,
                 first_seen: at(2),
+                taken_with: None,
             };
             for key in &sketch.keys {
                 known.by_key.entry(key.clone()).or_default().push(remembered.clone());

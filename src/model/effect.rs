@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::{FeedState, Item, Lease, ParsedItem, Timestamp};
+use super::{FeedState, Item, KeptOut, Lease, ParsedItem, Timestamp, ToldReport};
 
 /// An entry's row number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +47,8 @@ pub struct Ask {
     pub newest: usize,
     /// The subscription whose callback ends in this token; without it the asked feed's wanted one is looked up.
     pub lease: Option<String>,
+    /// Reports of which it must be known whether they are taken down.
+    pub reports: Vec<i64>,
 }
 
 /// What the store knows of what was asked: ids, keys, titles and hashes, never bodies.
@@ -62,6 +64,8 @@ pub struct Known {
     pub newest: Vec<Remembered>,
     /// The asked subscription.
     pub lease: Option<Lease>,
+    /// The asked reports.
+    pub told: Vec<ToldReport>,
 }
 
 /// What is remembered of one report.
@@ -93,6 +97,8 @@ pub struct Remembered {
     pub date_modified: Option<Timestamp>,
     /// When it came first.
     pub first_seen: Timestamp,
+    /// The report that a person took down, where that keeps this one out of all outputs: itself, or one that it is like.
+    pub taken_with: Option<i64>,
 }
 
 /// How a report's identity was found, for the trail.
@@ -120,6 +126,8 @@ pub enum Joins {
 pub enum LeftOut {
     /// Beyond the newest `first_batch` of a feed's first document.
     FirstBatch,
+    /// Taken down by a person, or with all of its feed.
+    TakenDown,
 }
 
 impl LeftOut {
@@ -128,6 +136,7 @@ impl LeftOut {
     pub fn name(self) -> &'static str {
         match self {
             Self::FirstBatch => "first_batch",
+            Self::TakenDown => "taken_down",
         }
     }
 }
@@ -160,6 +169,8 @@ pub struct NewReport {
     pub public_id: String,
     /// Stored, shown in no output, for this reason.
     pub left_out: Option<LeftOut>,
+    /// Stored, shown in no output until a takedown is undone, whatever the other reason.
+    pub kept_out: Option<KeptOut>,
 }
 
 /// A report to rewrite in place; its entry, first-seen and date stay.
@@ -272,6 +283,32 @@ pub enum Effect {
     Lease(Box<Lease>),
     /// Forgets the subscription with this row number.
     ForgetLease(i64),
+    /// Takes a report out of every output, and what is like it.
+    TakeDown {
+        /// Row number.
+        report: i64,
+        /// When.
+        at: Timestamp,
+    },
+    /// Takes that back, with what was kept out because of it. What is down with all of its feed stays down.
+    Restore {
+        /// Row number.
+        report: i64,
+    },
+    /// Takes all of the asked feed out of every output, what comes of it too.
+    TakeDownFeed {
+        /// When.
+        at: Timestamp,
+        /// The trail line of each of its reports.
+        text: String,
+    },
+    /// Takes that back. What was taken down by itself stays down.
+    RestoreFeed {
+        /// When.
+        at: Timestamp,
+        /// The trail line of each of its reports.
+        text: String,
+    },
 }
 
 /// What a write did.

@@ -213,3 +213,9 @@ pub const MAX_SELECTOR_CHARS: usize = 500;
 pub const MAX_ARCHIVE_ENTRIES: usize = 100;
 /// Entries that are laid into archives, and documents that are removed, in one step; the next follows at once.
 pub const MAX_ARCHIVED_AT_ONCE: usize = 2_000;
+/// Entries taken down that one feed tells of (RFC 6721), the last ones; an archive tells of all that stood in it.
+pub const MAX_DELETED_ENTRIES: usize = 100;
+/// How long a feed tells of them, before its newest arrival.
+pub const DELETED_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Reports that one takedown by address finds; where there are more, it is asked for again.
+pub const MAX_TOLD_REPORTS: usize = 10_000;

@@ -16,6 +16,7 @@ mod limits;
 mod parsed;
 mod select;
 mod state;
+mod takedown;
 mod time;
 mod view;
 
@@ -39,8 +40,9 @@ pub use parsed::{
 };
 pub use select::Select;
 pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
+pub use takedown::{KeptOut, Named, Takedown, TakedownKind, TakenDown, ToldReport};
 pub use time::Timestamp;
 pub use view::{
-    Also, Entry, FeedLink, NewsArticle, NewsView, Outlet, PagesView, Part, Publication, Republish, Robots,
-    SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Why,
+    Also, DeletedEntry, Entry, FeedLink, NewsArticle, NewsView, Outlet, PagesView, Part, Publication, Republish,
+    Robots, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Why,
 };

@@ -153,6 +153,8 @@ pub struct FeedState {
     pub other_hubs: Vec<Url>,
     /// When the first document was read; none before. Its first document's items are a first batch.
     pub first_document: Option<Timestamp>,
+    /// Since when all of it is taken down. Written by takedowns alone.
+    pub taken_down: Option<Timestamp>,
     /// Items that were new in the seven days before the row was read. Counted by the store, never written.
     pub new_7d: u32,
     /// Reports stored of it. Counted by the store, never written.
@@ -196,6 +198,7 @@ impl FeedState {
             push: None,
             other_hubs: Vec::new(),
             first_document: None,
+            taken_down: None,
             new_7d: 0,
             items: 0,
         }

@@ -149,6 +149,17 @@ pub struct SectionView {
     pub part: Part,
     /// What it shows.
     pub entries: Vec<Entry>,
+    /// What stood there and was taken down, the last first.
+    pub deleted: Vec<DeletedEntry>,
+}
+
+/// An entry that was taken down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletedEntry {
+    /// The id under which it was published, an absolute IRI.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One document of a section and where the older entries are (RFC 5005).

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::view::Held;
 use crate::config::Config;
 use crate::model::{Part, Timestamp};
-use crate::store::{self, ALL, Archive, Store, StoredEntry, kept_since};
+use crate::store::{self, ALL, Archive, Store, kept_since};
 
 /// Archives that are read and not drawn yet, at most: the next one while one is drawn.
 const READ_AHEAD: usize = 1;
@@ -32,24 +33,24 @@ impl Archives {
 
 /// What archives hold, one after the other in the order in which they are drawn, so that a whole history is never in
 /// memory.
-pub(super) type Held = mpsc::Receiver<Result<Vec<StoredEntry>, store::Error>>;
+pub(super) type Documents = mpsc::Receiver<Result<Held, store::Error>>;
 
 /// The two ends of the way on which archives come from the store to where they are drawn.
-pub(super) fn held() -> (mpsc::Sender<Result<Vec<StoredEntry>, store::Error>>, Held) {
+pub(super) fn documents() -> (mpsc::Sender<Result<Held, store::Error>>, Documents) {
     mpsc::channel(READ_AHEAD)
 }
 
 /// Reads archives, by section and number, as fast as they are drawn. Ends early where nobody draws any more.
-pub(super) async fn read(
-    store: &Store,
-    wanted: Vec<(String, i64)>,
-    to: mpsc::Sender<Result<Vec<StoredEntry>, store::Error>>,
-) {
+pub(super) async fn read(store: &Store, wanted: Vec<(String, i64)>, to: mpsc::Sender<Result<Held, store::Error>>) {
     for (id, n) in wanted {
-        if to.send(store.archive(&id, n).await).await.is_err() {
+        if to.send(document(store, &id, n).await).await.is_err() {
             return;
         }
     }
+}
+
+async fn document(store: &Store, id: &str, n: i64) -> Result<Held, store::Error> {
+    Ok(Held { entries: store.archive(id, n).await?, deleted: store.deleted(id, Some(n)).await? })
 }
 
 /// Lays what waits into archives and removes those that are over the time to keep, in every section, in writes of a

@@ -18,10 +18,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use self::archives::{Archives, Held};
+use self::archives::{Archives, Documents};
 use self::files::{Folder, NewFile};
 use self::moves::Moves;
-use self::view::{ALL, INDEX, Reading};
+use self::view::{ALL, Held, INDEX, Reading};
 use crate::config::Config;
 use crate::model::{Edition, EditionSection, FeedState, NEWS_FOR, PagesView, Part, SectionState, SiteView, Timestamp};
 use crate::render::{self, Drawn, DrawnFile, OUTPUTS, Scope, View};
@@ -87,10 +87,10 @@ pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Res
     let last = folder.edition().cloned().unwrap_or_default();
     let plan = gather(store, config, &last, now).await?;
     let archive_ends = archives::end_at(store, config, now).await?;
-    let (to, held) = archives::held();
+    let (to, documents) = archives::documents();
     let reading = archives::read(store, plan.archives_to_draw(), to);
     let config = config.clone();
-    let writing = apart(move || write(folder, &last, &config, plan, held, now));
+    let writing = apart(move || write(folder, &last, &config, plan, documents, now));
     let ((), published) = tokio::join!(reading, writing);
     let mut published = published??;
     published.ages_at = published.ages_at.into_iter().chain(archive_ends).min();
@@ -139,7 +139,7 @@ impl Plan {
 
 /// A section that has to be drawn.
 struct Changed {
-    entries: Vec<StoredEntry>,
+    held: Held,
     left_out: Vec<(String, u64)>,
     archives: Archives,
 }
@@ -161,9 +161,10 @@ async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timest
         }
         any = true;
         let entries = store.section(&state.id, limits(config, &state.id)).await?;
+        let held = Held { entries, deleted: store.deleted(&state.id, None).await? };
         let left_out = store.left_out(&state.id).await?;
         let archives = archives::changed(store, config, &state.id, drawn).await?;
-        sections.push((state, Some(Changed { entries, left_out, archives })));
+        sections.push((state, Some(Changed { held, left_out, archives })));
     }
     any |= last.sections.iter().any(|row| row.revision != 0 && !sections.iter().any(|(state, _)| state.id == row.id));
     let newest = match any {
@@ -211,10 +212,10 @@ fn write(
     last: &Edition,
     config: &Config,
     plan: Plan,
-    held: Held,
+    documents: Documents,
     now: Timestamp,
 ) -> Result<Published, Error> {
-    let mut edition = Draft::new(config, &mut folder, &plan, held, now);
+    let mut edition = Draft::new(config, &mut folder, &plan, documents, now);
     let reading = Reading::new(config, &plan.feeds);
     let opened = plan.sections.iter().map(|(state, _)| state.opened).min();
     let mut kept = HashSet::new();
@@ -268,19 +269,19 @@ struct Draft<'a> {
     config: &'a Config,
     site: crate::model::Site,
     folder: &'a mut Folder,
-    held: Held,
+    documents: Documents,
     rows: Vec<EditionSection>,
     now: Timestamp,
     ages_at: Option<Timestamp>,
 }
 
 impl<'a> Draft<'a> {
-    fn new(config: &'a Config, folder: &'a mut Folder, plan: &Plan, held: Held, now: Timestamp) -> Self {
+    fn new(config: &'a Config, folder: &'a mut Folder, plan: &Plan, documents: Documents, now: Timestamp) -> Self {
         Self {
             config,
             site: view::site(config),
             folder,
-            held,
+            documents,
             rows: Vec::with_capacity(plan.sections.len() + 2),
             now,
             ages_at: None,
@@ -312,13 +313,13 @@ impl<'a> Draft<'a> {
     ) -> Result<(), Error> {
         let Archives { chain, changed: archives } = changed.archives;
         let newest = Part { archive: None, previous: chain.last().copied() };
-        let mut view = view::section(reading, &state, newest, changed.entries);
+        let mut view = view::section(reading, &state, newest, changed.held);
         view.former_ids = former_ids;
         self.draw(Scope::Section, &View::Section(&view))?;
         for part in archives {
             let gone = || Error::Thread("nobody reads the archives any more".to_owned());
-            let entries = self.held.blocking_recv().ok_or_else(gone)??;
-            let archive = view::section(reading, &state, part, entries);
+            let held = self.documents.blocking_recv().ok_or_else(gone)??;
+            let archive = view::section(reading, &state, part, held);
             self.draw(Scope::Archive, &View::Section(&archive))?;
         }
         self.rows.push(EditionSection {

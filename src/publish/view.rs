@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::config::{Config, FeedConfig, SectionConfig};
 use crate::model::{
-    Also, Entry, FeedLink, FeedState, Item, NewsArticle, NewsView, Outlet, PagesView, Part, Publication, Republish,
-    Robots, SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Timestamp, Why,
+    Also, DeletedEntry, Entry, FeedLink, FeedState, Item, NewsArticle, NewsView, Outlet, PagesView, Part, Publication,
+    Republish, Robots, SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Timestamp, Why,
 };
 use crate::notation::address;
 use crate::store::{OwnReport, StoredEntry, StoredNews};
@@ -202,15 +202,20 @@ fn navigation(config: &Config) -> Vec<FeedLink> {
     std::iter::once(all).chain(sections).collect()
 }
 
+/// What stands in a section or in one of its archives, and what was taken down there.
+pub(super) struct Held {
+    pub(super) entries: Vec<StoredEntry>,
+    pub(super) deleted: Vec<DeletedEntry>,
+}
+
 /// What a section's own outputs show, or one of its archives.
-pub(super) fn section(
-    reading: &Reading<'_>,
-    state: &SectionState,
-    part: Part,
-    stored: Vec<StoredEntry>,
-) -> SectionView {
+pub(super) fn section(reading: &Reading<'_>, state: &SectionState, part: Part, held: Held) -> SectionView {
+    let Held { entries, deleted } = held;
     let Naming { title, description, language, robots } = naming(reading.config, &state.id);
-    let entries = reading.entries(stored);
+    let entries = reading.entries(entries);
+    // What goes changes the whole as much as what comes.
+    let gone = deleted.iter().map(|entry| entry.at.whole_seconds()).max();
+    let shown = if entries.is_empty() { state.opened.whole_seconds() } else { changed(&entries) };
     SectionView {
         id: state.id.clone(),
         title,
@@ -218,11 +223,12 @@ pub(super) fn section(
         language,
         robots,
         feed_id: state.feed_id.clone(),
-        updated: if entries.is_empty() { state.opened.whole_seconds() } else { changed(&entries) },
+        updated: gone.into_iter().fold(shown, Timestamp::max),
         sections: navigation(reading.config),
         former_ids: Vec::new(),
         part,
         entries,
+        deleted,
     }
 }
 
@@ -259,7 +265,10 @@ pub(super) fn site_view(
 /// The feeds that are read, for sources.opml. One whose address or access is a secret is not listed.
 fn outlets(reading: &Reading<'_>, feeds: &[FeedState]) -> Vec<Outlet> {
     let row = |settings: &FeedConfig| feeds.iter().find(|row| row.url == settings.key);
-    let public = |settings: &&FeedConfig| settings.auth.is_none() && !address::has_secret(&settings.url);
+    let public = |settings: &&FeedConfig| {
+        let is_taken_down = row(settings).is_some_and(|row| row.taken_down.is_some());
+        settings.auth.is_none() && !address::has_secret(&settings.url) && !is_taken_down
+    };
     let outlet = |settings: &FeedConfig| {
         let row = row(settings);
         Outlet {

@@ -30,8 +30,8 @@ pub(super) fn draw(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
 fn feed(section: &SectionView, site: &Site) -> Feed {
     let all: Vec<Shown<'_>> = section.entries.iter().map(shown).collect();
     let elements: Vec<Vec<Element>> = all.iter().map(|shown| extensions::elements(shown, Host::Atom, None)).collect();
-    let history: Vec<Element> =
-        section.part.archive.iter().map(|_| Element { name: "fh:archive", ..Element::default() }).collect();
+    let history = section.part.archive.iter().map(|_| Element { name: "fh:archive", ..Element::default() });
+    let history: Vec<Element> = history.chain(section.deleted.iter().map(extensions::deleted)).collect();
     let namespaces = extensions::namespaces(elements.iter().flatten().chain(&history));
     let rows = section.entries.iter().zip(&all).zip(elements);
     let entries: Vec<AtomEntry> =

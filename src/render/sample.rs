@@ -253,6 +253,7 @@ fn section(id: &str, title: &str, language: &str, robots: Robots, entries: Vec<E
     SectionView {
         id: id.to_owned(),
         part: Part::default(),
+        deleted: Vec::new(),
         title: title.to_owned(),
         description: format!("{title}: yang terbaru dari lima media & satu selat."),
         language: language.to_owned(),

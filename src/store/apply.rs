@@ -7,10 +7,10 @@ use url::Url;
 
 use super::codec::{east, millis, opt_millis, to_json};
 use super::worker::Fault;
-use super::{archives, feeds, ids, known, leases, requests};
+use super::{archives, feeds, ids, known, leases, requests, takedowns};
 use crate::model::{
     Applied, Effect, Event, FeedState, Item, Joins, Key, MAX_REVISIONS, MAX_TRAIL_LINES, NewReport, ParsedItem,
-    RequestRecord, TrailLine, TrailSubject, UpdateReport,
+    RequestRecord, Timestamp, TrailLine, TrailSubject, UpdateReport,
 };
 
 /// Applies the effects of one decision about `feed`.
@@ -47,6 +47,10 @@ pub(super) fn apply(
             Effect::Event(event) => applying.event(&event)?,
             Effect::Lease(lease) => leases::write(connection, applying.feed()?, &lease)?,
             Effect::ForgetLease(id) => leases::forget(connection, id)?,
+            Effect::TakeDown { report, at } => takedowns::take_report(connection, report, at)?,
+            Effect::Restore { report } => takedowns::restore_report(connection, report)?,
+            Effect::TakeDownFeed { at, text } => takedowns::take_feed(connection, applying.feed()?, at, &text)?,
+            Effect::RestoreFeed { at, text } => takedowns::restore_feed(connection, applying.feed()?, at, &text)?,
         }
     }
     for section in &applying.touched {
@@ -130,7 +134,12 @@ impl Applying<'_> {
         write_content(self.connection, id, &report.item, &report.raw, report.policy_version)?;
         self.write_keys(id, &report.keys, feed)?;
         self.connection.prepare_cached("UPDATE feeds SET items = items + 1 WHERE id = ?1")?.execute([feed])?;
-        if report.left_out.is_none() {
+        if let Some(why) = report.kept_out {
+            takedowns::keep_out(self.connection, id, why, report)?;
+            // How much is left out of them is told.
+            let sections = self.sections()?;
+            self.touched.extend(sections);
+        } else if report.left_out.is_none() {
             for section in self.sections()? {
                 let sql = "INSERT INTO places (section, report, entry) VALUES (?1, ?2, ?3)
                            ON CONFLICT (entry, section) DO NOTHING";
@@ -266,15 +275,7 @@ impl Applying<'_> {
                 None => return Ok(()),
             },
         };
-        let sql = "INSERT INTO trail (report, n, at, kind, text)
-                   SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4 FROM trail WHERE report = ?1 RETURNING n";
-        let values = params![report, millis(line.at), line.kind, line.text];
-        let n: i64 = self.connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
-        if n > MAX_TRAIL_LINES {
-            let sql = "DELETE FROM trail WHERE report = ?1 AND n <= ?2";
-            self.connection.prepare_cached(sql)?.execute([report, n - MAX_TRAIL_LINES])?;
-        }
-        Ok(())
+        add_trail_line(self.connection, report, line.at, line.kind, &line.text)
     }
 
     fn event(&self, event: &Event) -> Result<()> {
@@ -283,6 +284,25 @@ impl Applying<'_> {
         self.connection.prepare_cached(sql)?.execute(params![millis(event.at), feed, event.kind, event.text])?;
         Ok(())
     }
+}
+
+/// Adds a line to a report's trail, and forgets the oldest where there are too many.
+pub(super) fn add_trail_line(
+    connection: &Connection,
+    report: i64,
+    at: Timestamp,
+    kind: &str,
+    text: &str,
+) -> Result<()> {
+    let sql = "INSERT INTO trail (report, n, at, kind, text)
+               SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4 FROM trail WHERE report = ?1 RETURNING n";
+    let values = params![report, millis(at), kind, text];
+    let n: i64 = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+    if n > MAX_TRAIL_LINES {
+        let sql = "DELETE FROM trail WHERE report = ?1 AND n <= ?2";
+        connection.prepare_cached(sql)?.execute([report, n - MAX_TRAIL_LINES])?;
+    }
+    Ok(())
 }
 
 /// The cleaned item and what came, beside the narrow row.

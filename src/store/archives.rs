@@ -9,6 +9,7 @@ use rusqlite::{Connection, Result, params};
 use super::SectionLimits;
 use super::codec::{millis, time};
 use super::entries::{self, StoredEntry, number_of, sql_limit};
+use super::takedowns;
 use crate::model::{MAX_ARCHIVE_ENTRIES, MAX_ARCHIVED_AT_ONCE, Timestamp};
 
 /// One archive document of a section.
@@ -152,6 +153,7 @@ fn remove(connection: &Connection, section: i64, n: i64) -> Result<()> {
     let held = "SELECT entry FROM archive_entries WHERE section = ?1 AND n = ?2";
     let sql = format!("DELETE FROM places WHERE section = ?1 AND entry IN ({held})");
     connection.prepare_cached(&sql)?.execute([section, n])?;
+    takedowns::forget_archived(connection, section, n)?;
     connection.prepare_cached("DELETE FROM archive_entries WHERE section = ?1 AND n = ?2")?.execute([section, n])?;
     connection.prepare_cached("DELETE FROM archives WHERE section = ?1 AND n = ?2")?.execute([section, n])?;
     let sql = "UPDATE archives SET revision = (SELECT revision FROM sections WHERE id = ?1)
@@ -216,6 +218,21 @@ pub(super) fn touch_feed(connection: &Connection, feed: i64) -> Result<()> {
                WHERE (section, n) IN (SELECT a.section, a.n FROM reports r
                                       JOIN archive_entries a ON a.entry = r.entry WHERE r.feed = ?1)";
     connection.prepare_cached(sql)?.execute([feed])?;
+    Ok(())
+}
+
+/// Documents that hold one of these entries, given as a SELECT of their numbers, changed with them: judged anew by the
+/// places of now, and drawn with their section's revision, which has to have moved before.
+pub(super) fn redraw(connection: &Connection, entries: &str) -> Result<()> {
+    let sql = format!(
+        "UPDATE archives SET revision = (SELECT revision FROM sections WHERE id = archives.section),
+             (newest, last_report) =
+             (SELECT coalesce(max(r.first_seen), archives.newest), coalesce(max(r.id), archives.last_report)
+              FROM archive_entries a JOIN places p ON p.entry = a.entry AND p.section = a.section
+              JOIN reports r ON r.id = p.report WHERE a.section = archives.section AND a.n = archives.n)
+         WHERE (section, n) IN (SELECT a.section, a.n FROM archive_entries a WHERE a.entry IN ({entries}))"
+    );
+    connection.prepare_cached(&sql)?.execute([])?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, Result, params};
 
 use super::codec::millis;
-use super::{archives, feeds, ids, renames, sections};
+use super::{archives, feeds, ids, renames, sections, takedowns};
 use crate::model::Timestamp;
 
 /// The section that shows all sections with `in_all`.
@@ -213,6 +213,7 @@ fn take_places(connection: &Connection, feed: i64, section: i64) -> Result<()> {
          WHERE r.left_out IS NULL AND r.entry IN ({entries}) GROUP BY r.entry"
     );
     let come = connection.prepare_cached(&sql)?.execute([section, feed])?;
+    takedowns::follow(connection, feed, section)?;
     if gone + come > 0 {
         connection.prepare_cached("UPDATE sections SET revision = revision + 1 WHERE id = ?1")?.execute([section])?;
         archives::measure(connection, section, feed)?;

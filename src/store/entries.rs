@@ -267,8 +267,8 @@ fn head(row: &Row<'_>, authority: Option<&str>, whole: bool) -> Result<StoredEnt
 /// Adds what stands beside each entry: two look-ups by index for each.
 fn fill(connection: &Connection, entries: &mut [StoredEntry]) -> Result<()> {
     let mut others = connection.prepare_cached(
-        "SELECT feed, title, url, published, published_east FROM reports WHERE entry = ?1 AND id <> ?2
-         ORDER BY id LIMIT ?3",
+        "SELECT feed, title, url, published, published_east FROM reports
+         WHERE entry = ?1 AND id <> ?2 AND left_out IS NOT 'taken_down' ORDER BY id LIMIT ?3",
     )?;
     let mut sections = connection.prepare_cached(
         "SELECT s.name FROM places p JOIN sections s ON s.id = p.section

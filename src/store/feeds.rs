@@ -121,6 +121,7 @@ fn state(row: &Row<'_>) -> Result<FeedState> {
         push: leases::offer(row)?,
         other_hubs: leases::hubs(row, "other_hubs")?,
         first_document: opt_time(row, "first_document")?,
+        taken_down: opt_time(row, "taken_down")?,
         new_7d: 0,
         items: items.cast_unsigned(),
     })

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::codec::{hash, opt_url, time, time_east};
-use super::{feeds, ids, leases};
+use super::{feeds, ids, leases, takedowns};
 use crate::model::{Ask, EntryRef, Key, KeyScope, Known, MAX_KEY_HITS, Remembered};
 
 /// Looks up feed, keys and published ids.
@@ -41,6 +41,7 @@ pub(super) fn look_up(connection: &Connection, ask: &Ask) -> Result<Known> {
             }
         }
     }
+    known.told = takedowns::by_number(connection, &ask.reports)?;
     Ok(known)
 }
 
@@ -56,11 +57,17 @@ pub(super) fn key_hash(key: &Key, feed: i64) -> i64 {
     xxh3_64(&bytes).cast_signed()
 }
 
+/// The column of [`Remembered::taken_with`] beside those of reports `r`.
+const TAKEN_WITH: &str =
+    "CASE WHEN r.left_out = 'taken_down' THEN (SELECT t.root FROM takedowns t WHERE t.report = r.id) END AS taken_with";
+
 /// The reports that hold a key, oldest first; where there are too many, those of the asked feed before all others.
 fn reports_of(connection: &Connection, key: &Key, feed: i64) -> Result<Vec<Remembered>> {
-    let sql = "SELECT r.* FROM report_keys k JOIN reports r ON r.id = k.report
-               WHERE k.match = ?1 AND k.hash = ?2 ORDER BY r.feed <> ?3, r.id LIMIT ?4";
-    let mut statement = connection.prepare_cached(sql)?;
+    let sql = format!(
+        "SELECT r.*, {TAKEN_WITH} FROM report_keys k JOIN reports r ON r.id = k.report
+         WHERE k.match = ?1 AND k.hash = ?2 ORDER BY r.feed <> ?3, r.id LIMIT ?4"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params![key.matcher, key_hash(key, feed), feed, MAX_KEY_HITS as i64], remembered)?;
     let mut hits: Vec<Remembered> = rows.collect::<Result<_>>()?;
     hits.sort_by_key(|hit| hit.report);
@@ -69,9 +76,11 @@ fn reports_of(connection: &Connection, key: &Key, feed: i64) -> Result<Vec<Remem
 
 /// The newest reports of a feed.
 fn newest(connection: &Connection, feed: i64, limit: usize) -> Result<Vec<Remembered>> {
-    let sql = "SELECT * FROM reports WHERE feed = ?1 ORDER BY first_seen DESC, id DESC LIMIT ?2";
+    let sql = format!(
+        "SELECT r.*, {TAKEN_WITH} FROM reports r WHERE r.feed = ?1 ORDER BY r.first_seen DESC, r.id DESC LIMIT ?2"
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    connection.prepare_cached(sql)?.query_map([feed, limit], remembered)?.collect()
+    connection.prepare_cached(&sql)?.query_map([feed, limit], remembered)?.collect()
 }
 
 fn remembered(row: &Row<'_>) -> Result<Remembered> {
@@ -89,5 +98,6 @@ fn remembered(row: &Row<'_>) -> Result<Remembered> {
         has_own_date: row.get("own_date")?,
         date_modified: time_east(row, "modified", "modified_east")?,
         first_seen: time(row, "first_seen")?,
+        taken_with: row.get("taken_with")?,
     })
 }

@@ -21,6 +21,7 @@ mod renames;
 mod requests;
 mod schema;
 mod sections;
+mod takedowns;
 mod tidy;
 mod worker;
 

@@ -99,6 +99,7 @@ fn report(title: &str, seconds: i64, joins: Joins) -> NewReport {
         joins,
         public_id: format!("item/{title}"),
         left_out: None,
+        kept_out: None,
     }
 }
 

@@ -27,6 +27,7 @@ mod serve;
 mod sources;
 mod store;
 mod suspend;
+mod takedown;
 mod tricky;
 mod week;
 mod websub;

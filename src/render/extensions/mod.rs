@@ -6,13 +6,14 @@ mod media;
 
 use std::collections::BTreeMap;
 
-use crate::model::{Attachment, Contributor, Item, Place, Podcast, Position, Shape};
+use crate::model::{Attachment, Contributor, DeletedEntry, Item, Place, Podcast, Position, Shape};
 
 use super::shown::Shown;
 use super::text::one_line;
 
 /// Prefixes as written here, and what they stand for.
 const NAMESPACES: &[(&str, &str)] = &[
+    ("at", "http://purl.org/atompub/tombstones/1.0"),
     ("dcterms", "http://purl.org/dc/terms/"),
     ("fh", "http://purl.org/syndication/history/1.0"),
     ("georss", "http://www.georss.org/georss"),
@@ -70,6 +71,13 @@ impl Element {
         self.children.extend(text.map(|text| Self::text(name, text)));
         self
     }
+}
+
+/// Tells that an entry was taken down (RFC 6721 3).
+pub(super) fn deleted(entry: &DeletedEntry) -> Element {
+    Element::new("at:deleted-entry")
+        .with("ref", Some(&entry.id))
+        .with("when", Some(entry.at.whole_seconds().to_rfc3339()))
 }
 
 /// The elements of an entry, in order. `enclosed` is the file that RSS names by itself.

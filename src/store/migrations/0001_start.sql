@@ -45,6 +45,7 @@ CREATE TABLE feeds (
     topic               TEXT,             -- and the address under which the hub knows it
     other_hubs          TEXT    NOT NULL DEFAULT '', -- those it names beside, in the order of trying, blanks between
     first_document      INTEGER,
+    taken_down          INTEGER,          -- since when all of it is
     items               INTEGER NOT NULL DEFAULT 0 -- reports stored of it
 ) STRICT;
 CREATE INDEX feeds_due ON feeds (next_check)
@@ -203,7 +204,7 @@ CREATE TABLE verdicts (
     hits      TEXT    NOT NULL  -- JSON: rule, file and line, for `why`
 ) STRICT;
 
--- What people decided (split, join, takedown): kept through every later poll.
+-- What people decided (split, join): kept through every later poll.
 CREATE TABLE decisions (
     id     INTEGER PRIMARY KEY AUTOINCREMENT,
     at     INTEGER NOT NULL,
@@ -223,7 +224,7 @@ CREATE TABLE trail (
     PRIMARY KEY (report, n)
 ) STRICT, WITHOUT ROWID;
 
--- Keys of what was removed (by retention or takedown), so that it never comes back as new.
+-- Keys of what retention removed, so that it never comes back as new.
 CREATE TABLE tombstones (
     match     TEXT    NOT NULL,
     hash      INTEGER NOT NULL,
@@ -308,3 +309,25 @@ CREATE TABLE asks (
     taken_by TEXT, -- the opened store that works on it; what a dead process took is taken again
     answer   TEXT
 ) STRICT;
+
+-- Takedowns.
+
+-- Reports that are taken down: they stay, so that what is polled again is known, with left_out = 'taken_down'.
+CREATE TABLE takedowns (
+    report   INTEGER PRIMARY KEY REFERENCES reports (id),
+    at       INTEGER NOT NULL,
+    root     INTEGER, -- what a person took down: this report, or one that it is like; null: all of its feed is
+    left_out TEXT     -- why it would be left out without that
+) STRICT;
+CREATE INDEX takedowns_root ON takedowns (root) WHERE root IS NOT NULL;
+
+-- Where they may stand when they come back, if their feeds still do.
+CREATE TABLE takedown_places (
+    section INTEGER NOT NULL REFERENCES sections (id),
+    report  INTEGER NOT NULL REFERENCES takedowns (report),
+    entry   INTEGER NOT NULL, -- of the report
+    stood   INTEGER NOT NULL, -- whether the entry stood there when it was taken down, so that readers are told
+    PRIMARY KEY (section, report)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX takedown_places_report ON takedown_places (report);
+CREATE INDEX takedown_places_entry ON takedown_places (entry, section);

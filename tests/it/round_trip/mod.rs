@@ -89,6 +89,7 @@ fn section(entries: Vec<Entry>) -> SectionView {
         sections: vec![FeedLink { id: "nasional".to_owned(), title: "Nasional".to_owned(), language: "id".to_owned() }],
         former_ids: Vec::new(),
         part: warta::model::Part::default(),
+        deleted: Vec::new(),
         entries,
     }
 }
