@@ -30,6 +30,7 @@ use self::readiness::Readiness;
 use self::signals::{Intention, Signals};
 use crate::app::{self, App, Due, MAX_WAITING, PublishError, Published, Pump, Refreshed, StoreError, refresh};
 use crate::config::Config;
+use crate::model::MAX_WAITING_CONNECTIONS;
 use crate::serve;
 
 /// How long a stopping daemon waits for the edition that is being written, open connections and the store.
@@ -131,10 +132,11 @@ pub async fn serve_only(config: &Config, listeners: Vec<TcpListener>) -> Result<
     let dir = config.publish.dir.clone();
     let doors = serve::Doors { ready: Arc::new(|| Ok(())), callback: None };
     let stop = CancellationToken::new();
+    let addresses: Vec<String> = listeners.iter().filter_map(|one| Some(one.local_addr().ok()?.to_string())).collect();
     let mut serving = JoinSet::new();
     serving.spawn(serve::serve(listeners, dir, doors, serve::Options::default(), stop.clone().cancelled_owned()));
     notify::ready("serving");
-    tracing::info!(folder = %config.publish.dir.display(), "warta serves");
+    tracing::info!(folder = %config.publish.dir.display(), listen = %addresses.join(","), "warta serves");
     loop {
         tokio::select! {
             intention = signals.next() => match intention {
@@ -172,7 +174,10 @@ pub fn listeners(listen: SocketAddr) -> Result<Vec<TcpListener>, Error> {
     }
     if listeners.is_empty() {
         let taken = |error| Error::Start(format!("cannot listen on {listen}: {error}; choose another server.listen"));
-        listeners.push(TcpListener::bind(listen).map_err(taken)?);
+        let listener = TcpListener::bind(listen).map_err(taken)?;
+        // The queue of the standard library holds 128, which one burst of readers fills.
+        socket2::SockRef::from(&listener).listen(MAX_WAITING_CONNECTIONS).map_err(taken)?;
+        listeners.push(listener);
     }
     Ok(listeners)
 }

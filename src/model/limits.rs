@@ -112,8 +112,13 @@ pub const PUBLISH_LOCK_WAIT: Duration = Duration::from_secs(30);
 /// Bytes of published files that the server holds in memory; a new edition beside the old one may double them for as
 /// long as answers of the old one are on their way.
 pub const MAX_HOT_BYTES: u64 = 64 * 1024 * 1024;
-/// Connections served at the same time; more wait in the listener's queue.
+/// Connections served at the same time. For one more the one that is idle longest is closed. Half of the file handles
+/// that a process usually gets, since polling needs some too.
 pub const MAX_CONNECTIONS: usize = 512;
+/// How long a connection must have asked and taken nothing before it is closed to make room.
+pub const MIN_IDLE: Duration = Duration::from_millis(250);
+/// Connections that wait in a listener's queue to be taken (the system may allow fewer).
+pub const MAX_WAITING_CONNECTIONS: i32 = 1_024;
 /// Bytes buffered of one connection's request head. The bound is soft (hyper takes some more before it answers 431).
 pub const MAX_REQUEST_HEAD_BYTES: usize = 16 * 1024;
 /// Time for a request's head to come, and for a quiet connection to stay open.

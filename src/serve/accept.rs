@@ -4,53 +4,52 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Options;
+use super::crowd::{Crowd, Seat};
+use super::front::Front;
 use super::stream::Patient;
 use crate::model::MAX_ACCEPT_PAUSE;
 
 /// The first pause after a connection could not be taken.
 const FIRST_ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// Serves connections of `listener`, each holding one of the `slots`. Once `stop` is given no new one is taken, and
+/// Serves connections of `listener`, each with a seat in the `crowd`. Once `stop` is given no new one is taken, and
 /// those that are open have the grace of `options` to end.
 pub(super) async fn accept(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     options: Options,
-    slots: Arc<Semaphore>,
+    crowd: Arc<Crowd>,
     stop: CancellationToken,
 ) {
-    let service = TowerToHyperService::new(router);
     let http = protocol(&options);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut pause = FIRST_ACCEPT_PAUSE;
-    while let Some((slot, taken)) = stop.run_until_cancelled(next(&listener, &slots)).await {
+    while let Some(taken) = stop.run_until_cancelled(next(&listener, &crowd)).await {
         while connections.try_join_next().is_some() {}
         match taken {
-            Ok(stream) => {
+            Ok((stream, seat)) => {
                 pause = FIRST_ACCEPT_PAUSE;
-                let stream = TokioIo::new(Patient::new(stream, options.write_stall_timeout));
-                let served = graceful.watch(http.serve_connection(stream, service.clone()));
+                let stream = TokioIo::new(Patient::new(stream, options.write_stall_timeout, seat.pulse.clone()));
+                let served = graceful.watch(http.serve_connection(stream, front.at(seat.pulse.clone())));
                 connections.spawn(async move {
                     // A connection that breaks is its peer's affair.
-                    let _ = served.await;
-                    drop(slot);
+                    let _ = seat.leave.run_until_cancelled(served).await;
                 });
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, pause_ms = pause.as_millis() as u64, "cannot take a connection");
+                // Where file handles are short, an idle connection has one.
+                crowd.shed();
                 stop.run_until_cancelled(tokio::time::sleep(pause)).await;
                 pause = (pause * 2).min(MAX_ACCEPT_PAUSE);
             }
@@ -71,18 +70,11 @@ fn protocol(options: &Options) -> http1::Builder {
     http
 }
 
-/// The next connection, once there is room for it: until then it waits in the listener's queue.
-async fn next(
-    listener: &TcpListener,
-    slots: &Arc<Semaphore>,
-) -> (Option<tokio::sync::OwnedSemaphorePermit>, io::Result<TcpStream>) {
-    // The semaphore is never closed, so there always is a slot.
-    let slot = Arc::clone(slots).acquire_owned().await.ok();
-    let stream = listener.accept().await.and_then(|(stream, _)| {
-        stream.set_nodelay(true)?;
-        Ok(stream)
-    });
-    (slot, stream)
+/// The next connection, once there is room for it.
+async fn next(listener: &TcpListener, crowd: &Arc<Crowd>) -> io::Result<(TcpStream, Seat)> {
+    let (stream, _) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok((stream, crowd.seat().await))
 }
 
 /// Whether the error tells of a connection that ended before it was taken, and not of this machine.

@@ -1,4 +1,4 @@
-//! Answers that are no published file, and what every request passes first.
+//! Answers that are no published file.
 
 use std::panic::AssertUnwindSafe;
 
@@ -29,22 +29,25 @@ pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// For what may soon be otherwise: an address that is not there yet, or not any more.
 const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
-/// Every request: refuses what no handler is there for, and turns a panic into a 500.
+/// Turns a panic into a 500.
 pub(super) async fn guard(request: Request, next: Next) -> Response {
-    if let Some(refusal) = refuse(&request) {
-        return refusal;
-    }
     let path = request.uri().path().to_owned();
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
         Err(_) => {
             tracing::error!(path, "answering panicked");
-            with(page(StatusCode::INTERNAL_SERVER_ERROR), [(CACHE_CONTROL, NO_STORE)])
+            broken()
         }
     }
 }
 
-fn refuse(request: &Request) -> Option<Response> {
+/// 500: what is wrong with us is told to the log alone.
+pub(super) fn broken() -> Response {
+    with(page(StatusCode::INTERNAL_SERVER_ERROR), [(CACHE_CONTROL, NO_STORE)])
+}
+
+/// The answer to what no handler is there for.
+pub(super) fn refuse<B>(request: &axum::http::Request<B>) -> Option<Response> {
     // RFC 9112 3.2: exactly one Host, whatever it is.
     let hosts = request.headers().get_all(HOST).iter().count();
     if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
@@ -57,7 +60,11 @@ fn refuse(request: &Request) -> Option<Response> {
         Method::GET | Method::HEAD => None,
         Method::OPTIONS => Some(options()),
         Method::POST if request.uri().path().starts_with(CALLBACKS) => None,
-        _ => Some(with(page(StatusCode::METHOD_NOT_ALLOWED), [(ALLOW, METHODS)])),
+        Method::POST | Method::PUT | Method::DELETE | Method::PATCH | Method::TRACE | Method::CONNECT => {
+            Some(with(page(StatusCode::METHOD_NOT_ALLOWED), [(ALLOW, METHODS)]))
+        }
+        // RFC 9110 9.1: a method that nobody knows.
+        _ => Some(with(page(StatusCode::NOT_IMPLEMENTED), [(ALLOW, METHODS)])),
     }
 }
 

@@ -6,10 +6,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, LOCATION};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use url::Url;
 
 use super::Site;
@@ -17,6 +16,8 @@ use super::answer::{NO_STORE, page, soon, with};
 use super::conditional::{Span, Verdict, judge, span};
 use super::edition::Found;
 use super::resource::{Resource, Stored, Variant};
+use super::sent::Sent;
+use super::stored::Cold;
 use super::{negotiate, stored};
 
 /// Seconds after which a file that is just being replaced is there again.
@@ -24,51 +25,86 @@ const REPLACED_SOON: u32 = 1;
 /// Seconds after which a first edition may be there.
 const PUBLISHED_SOON: u32 = 5;
 
+/// The answer for a published file that lies in memory; `None` for everything else, and then the request is as it was.
+pub(super) fn at_once<B>(site: &Site, request: &mut Request<B>) -> Option<Response<Sent>> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let current = site.shelf.current_for_now();
+    let path = published_path(request.uri().path())?;
+    let Found::Resource(resource) = current.as_ref()?.find(&path) else { return None };
+    if !resource.is_hot() {
+        return None;
+    }
+    let headers = std::mem::take(request.headers_mut());
+    match answer_with(resource, request.method(), headers) {
+        Answer::Whole(response) => Some(response),
+        Answer::OfDisk(..) => None,
+    }
+}
+
 /// Answers GET and HEAD for everything that is published.
-pub(super) async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
+pub(super) async fn answer(State(site): State<Arc<Site>>, request: axum::extract::Request) -> Response<Body> {
     let (request, _) = request.into_parts();
     let Some(served) = site.shelf.current() else { return soon(PUBLISHED_SOON) };
     let Some(path) = published_path(request.uri.path()) else { return page(StatusCode::NOT_FOUND) };
     match served.find(&path) {
-        Found::Resource(resource) => answer_with(resource, &request.method, &request.headers).await,
+        Found::Resource(resource) => match answer_with(resource, &request.method, request.headers) {
+            Answer::Whole(response) => response.map(Body::from),
+            Answer::OfDisk(head, cold, range) => of_disk(head, cold, range).await,
+        },
         Found::Moved(to) => moved(&to, &request.uri),
         Found::Gone => page(StatusCode::GONE),
         Found::Nothing => page(StatusCode::NOT_FOUND),
     }
 }
 
-async fn answer_with(resource: &Resource, method: &Method, headers: &HeaderMap) -> Response {
-    let coding = negotiate::choose(headers, resource.codings());
-    let Some(variant) = resource.variant(coding) else { return soon(REPLACED_SOON) };
+/// An answer whose headers are right.
+enum Answer {
+    /// All of it is there.
+    Whole(Response<Sent>),
+    /// Its bytes are yet to be read.
+    OfDisk(Response<Sent>, Arc<Cold>, Range<u64>),
+}
+
+/// The map of the request's headers becomes that of the answer's, which spares an allocation for each.
+fn answer_with(resource: &Resource, method: &Method, mut headers: HeaderMap) -> Answer {
+    let other = |response: Response<Body>| Answer::Whole(response.map(Sent::Pieces));
+    let coding = negotiate::choose(&headers, resource.codings());
+    let Some(variant) = resource.variant(coding) else { return other(soon(REPLACED_SOON)) };
     let there = resource.validators(variant);
-    match judge(headers, there) {
+    let verdict = judge(&headers, there);
+    let span = if method == Method::HEAD { Span::Whole } else { span(&headers, there, variant.length) };
+    headers.clear();
+    match verdict {
         Verdict::Failed => {
-            return with(page(StatusCode::PRECONDITION_FAILED), [(CACHE_CONTROL, NO_STORE)]);
+            return other(with(page(StatusCode::PRECONDITION_FAILED), [(CACHE_CONTROL, NO_STORE)]));
         }
-        Verdict::NotModified => return bare(StatusCode::NOT_MODIFIED, resource.headers_unchanged(variant)),
-        Verdict::Send => {}
+        Verdict::NotModified => {
+            resource.tell_unchanged(variant, &mut headers);
+            return Answer::Whole(bare(StatusCode::NOT_MODIFIED, headers));
+        }
+        Verdict::Send => resource.tell(variant, &mut headers),
     }
-    if method == Method::HEAD {
-        return bare(StatusCode::OK, resource.headers(variant));
-    }
-    match span(headers, there, variant.length) {
-        Span::Whole => fill(bare(StatusCode::OK, resource.headers(variant)), variant, 0..variant.length).await,
-        Span::Part(range) => fill(part(resource.headers(variant), &range, variant.length), variant, range).await,
+    match span {
+        Span::Whole if method == Method::HEAD => Answer::Whole(bare(StatusCode::OK, headers)),
+        Span::Whole => fill(bare(StatusCode::OK, headers), variant, 0..variant.length),
+        Span::Part(range) => fill(part(headers, &range, variant.length), variant, range),
         Span::Unsatisfiable => {
             let all = content_range(&format!("*/{}", variant.length));
-            with(page(StatusCode::RANGE_NOT_SATISFIABLE), [(CACHE_CONTROL, NO_STORE), (CONTENT_RANGE, all)])
+            other(with(page(StatusCode::RANGE_NOT_SATISFIABLE), [(CACHE_CONTROL, NO_STORE), (CONTENT_RANGE, all)]))
         }
     }
 }
 
-fn bare(status: StatusCode, headers: HeaderMap) -> Response {
-    let mut response = Response::new(Body::empty());
+fn bare(status: StatusCode, headers: HeaderMap) -> Response<Sent> {
+    let mut response = Response::new(Sent::nothing());
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
 }
 
-fn part(headers: HeaderMap, range: &Range<u64>, length: u64) -> Response {
+fn part(headers: HeaderMap, range: &Range<u64>, length: u64) -> Response<Sent> {
     let what = content_range(&format!("{}-{}/{length}", range.start, range.end - 1));
     let mut response = bare(StatusCode::PARTIAL_CONTENT, headers);
     response.headers_mut().insert(CONTENT_RANGE, what);
@@ -80,18 +116,22 @@ fn content_range(what: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("bytes {what}")).unwrap_or(HeaderValue::from_static("bytes */*"))
 }
 
-/// Puts the bytes into a response whose headers are there. A file that has other bytes than its edition says is being
-/// replaced: it is not sent under the wrong tag.
-async fn fill(mut response: Response, variant: &Variant, range: Range<u64>) -> Response {
-    let body = match &variant.bytes {
-        Stored::Hot(bytes) => Ok(Some(Body::from(bytes.slice(in_memory(&range))))),
-        Stored::Cold(cold) => send_cold(Arc::clone(cold), range).await,
-    };
-    match body {
-        Ok(Some(body)) => {
-            *response.body_mut() = body;
-            response
+/// Puts the bytes into a response whose headers are there.
+fn fill(mut response: Response<Sent>, variant: &Variant, range: Range<u64>) -> Answer {
+    match &variant.bytes {
+        Stored::Hot(bytes) => {
+            *response.body_mut() = Sent::Bytes(bytes.slice(in_memory(&range)));
+            Answer::Whole(response)
         }
+        Stored::Cold(cold) => Answer::OfDisk(response, Arc::clone(cold), range),
+    }
+}
+
+/// Reads the bytes of a response whose headers are there. A file that has other bytes than its edition says is being
+/// replaced: it is not sent under the wrong tag.
+async fn of_disk(head: Response<Sent>, cold: Arc<Cold>, range: Range<u64>) -> Response<Body> {
+    match send_cold(cold, range).await {
+        Ok(Some(body)) => head.map(|_| body),
         Ok(None) => soon(REPLACED_SOON),
         Err(error) => {
             tracing::warn!(%error, "a published file cannot be read");
@@ -100,7 +140,7 @@ async fn fill(mut response: Response, variant: &Variant, range: Range<u64>) -> R
     }
 }
 
-async fn send_cold(cold: Arc<stored::Cold>, range: Range<u64>) -> io::Result<Option<Body>> {
+async fn send_cold(cold: Arc<Cold>, range: Range<u64>) -> io::Result<Option<Body>> {
     match stored::blocking(move || cold.open()).await? {
         Some(file) => stored::send(file, range).await.map(Some),
         None => Ok(None),
@@ -114,7 +154,7 @@ fn in_memory(range: &Range<u64>) -> Range<usize> {
 }
 
 /// 301, with the query that came.
-fn moved(to: &str, asked: &Uri) -> Response {
+fn moved(to: &str, asked: &Uri) -> Response<Body> {
     // The host does not matter: only path and query of it are told, encoded as a header needs them.
     let own = Url::parse("http://localhost/").and_then(|host| host.join(to));
     let Ok(mut target) = own else { return page(StatusCode::NOT_FOUND) };

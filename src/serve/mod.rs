@@ -7,12 +7,15 @@ mod accept;
 mod answer;
 mod callback;
 mod conditional;
+mod crowd;
 mod edition;
 mod files;
+mod front;
 mod health;
 mod http_date;
 mod negotiate;
 mod resource;
+mod sent;
 mod stored;
 mod stream;
 
@@ -32,7 +35,9 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 pub use self::callback::{Busy, Callback, Delivery, Later};
+use self::crowd::Crowd;
 use self::edition::Shelf;
+use self::front::Front;
 use crate::clock::Clock;
 use crate::model::{
     EDITION_LOOK_INTERVAL, MAX_CONNECTIONS, MAX_DELIVERIES_AT_ONCE, MAX_HOT_BYTES, MAX_REQUEST_HEAD_BYTES,
@@ -115,10 +120,11 @@ pub async fn serve(
     let site = Arc::new(Site { shelf: Shelf::new(folder, options.max_hot_bytes), doors, deliveries });
     look(&site).await;
     let stop = CancellationToken::new();
-    let slots = Arc::new(Semaphore::new(options.max_connections));
+    let crowd = Crowd::new(options.max_connections);
+    let front = Front::new(Arc::clone(&site), router(&site));
     let mut tasks = JoinSet::new();
     for listener in listeners {
-        tasks.spawn(accept::accept(listener, router(&site), options.clone(), Arc::clone(&slots), stop.clone()));
+        tasks.spawn(accept::accept(listener, front.clone(), options.clone(), Arc::clone(&crowd), stop.clone()));
     }
     tasks.spawn(keep_looking(site, options.look_interval, stop.clone()));
     shutdown.await;

@@ -14,13 +14,9 @@ const UNNAMED_IDENTITY: Weight = 0;
 /// The most welcome of the `available` codings, the smaller one among equals; the plain one where none is welcome
 /// (RFC 9110 12.5.3 lets a server disregard the field rather than fail). A request without the field gets it plain.
 pub(super) fn choose(headers: &HeaderMap, available: impl Iterator<Item = Coding>) -> Coding {
-    let fields = || headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    if fields().all(|field| field.trim().is_empty()) {
-        return Coding::Identity;
-    }
-    let welcome = |coding| welcome(fields().flat_map(|field| field.split(',')), coding);
+    let welcome = Welcome::read(headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()));
     available
-        .filter_map(|coding| Some((welcome(coding)?, preference(coding), coding)))
+        .filter_map(|coding| Some((welcome.weight(coding)?, preference(coding), coding)))
         .max_by_key(|(weight, preference, _)| (*weight, *preference))
         .map_or(Coding::Identity, |(_, _, coding)| coding)
 }
@@ -34,21 +30,36 @@ fn preference(coding: Coding) -> u8 {
     }
 }
 
-/// How welcome a coding is; `None` when it must not be sent.
-fn welcome<'a>(members: impl Iterator<Item = &'a str>, coding: Coding) -> Option<Weight> {
-    let (mut named, mut any) = (None, None);
-    for (name, weight) in members.filter_map(read_member) {
-        if name == "*" {
-            any = Some(weight);
-        } else if is(coding, name) {
-            named = Some(weight);
+/// The weights that a request names.
+#[derive(Default)]
+struct Welcome {
+    named: [Option<Weight>; Coding::ALL.len()],
+    /// Of `*`.
+    any: Option<Weight>,
+}
+
+impl Welcome {
+    fn read<'a>(fields: impl Iterator<Item = &'a str>) -> Self {
+        let mut welcome = Self::default();
+        for (name, weight) in fields.flat_map(|field| field.split(',')).filter_map(read_member) {
+            if name == "*" {
+                welcome.any = Some(weight);
+            } else if let Some(index) = Coding::ALL.into_iter().position(|coding| is(coding, name)) {
+                welcome.named[index] = Some(weight);
+            }
         }
+        welcome
     }
-    match (named.or(any), coding) {
-        (Some(0), _) => None,
-        (Some(weight), _) => Some(weight),
-        (None, Coding::Identity) => Some(UNNAMED_IDENTITY),
-        (None, _) => None,
+
+    /// How welcome a coding is; `None` when it must not be sent.
+    fn weight(&self, coding: Coding) -> Option<Weight> {
+        let named = Coding::ALL.into_iter().zip(self.named).find(|(known, _)| *known == coding);
+        match (named.and_then(|(_, weight)| weight).or(self.any), coding) {
+            (Some(0), _) => None,
+            (Some(weight), _) => Some(weight),
+            (None, Coding::Identity) => Some(UNNAMED_IDENTITY),
+            (None, _) => None,
+        }
     }
 }
 

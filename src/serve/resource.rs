@@ -20,6 +20,9 @@ use crate::model::{Coding, EditionFile, Timestamp};
 /// Five minutes fresh, ten more while it is looked for anew, a day while this server is down.
 const CACHE: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=600, stale-if-error=86400");
+/// An archive changes with a takedown alone: an hour fresh, and after that never shown unasked, so that what was taken down
+/// is in no cache for longer.
+const CACHE_ARCHIVE: HeaderValue = HeaderValue::from_static("public, max-age=3600, must-revalidate");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// Room for all headers of an answer, so that a map is allocated once.
@@ -36,6 +39,7 @@ pub(super) struct Resource {
     /// `Link: rel="self"` of feeds.
     own_link: Option<HeaderValue>,
     kind: Kind,
+    is_archive: bool,
     noindex: bool,
     variants: Vec<Variant>,
 }
@@ -83,6 +87,7 @@ impl Resource {
             media_type: value(&first.media_type),
             own_link: own.and_then(|own| value(&format!("<{own}>; rel=\"self\""))),
             kind,
+            is_archive: is_archive(first.plain_path()),
             noindex: first.noindex,
             variants: rows.into_iter().filter_map(|(row, bytes)| Variant::new(row, bytes)).collect(),
         })
@@ -101,11 +106,15 @@ impl Resource {
         Validators { etag: variant.etag.to_str().unwrap_or_default(), last_modified: self.last_modified }
     }
 
+    /// Whether all its codings are in memory.
+    pub(super) fn is_hot(&self) -> bool {
+        self.variants.iter().all(|variant| matches!(variant.bytes, Stored::Hot(_)))
+    }
+
     /// What a 304 says, and a 200 too (RFC 9110 15.4.5).
-    pub(super) fn headers_unchanged(&self, variant: &Variant) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(MAX_HEADERS);
+    pub(super) fn tell_unchanged(&self, variant: &Variant, headers: &mut HeaderMap) {
         headers.insert(ETAG, variant.etag.clone());
-        headers.insert(CACHE_CONTROL, CACHE);
+        headers.insert(CACHE_CONTROL, if self.is_archive { CACHE_ARCHIVE } else { CACHE });
         if self.variants.len() > 1 {
             headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
         }
@@ -113,15 +122,15 @@ impl Resource {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, Link"));
         }
-        headers
     }
 
     /// What a 200 and a HEAD say.
-    pub(super) fn headers(&self, variant: &Variant) -> HeaderMap {
-        let mut headers = self.headers_unchanged(variant);
-        put(&mut headers, LAST_MODIFIED, self.last_modified_text.as_ref());
-        put(&mut headers, CONTENT_TYPE, self.media_type.as_ref());
-        put(&mut headers, LINK, self.own_link.as_ref());
+    pub(super) fn tell(&self, variant: &Variant, headers: &mut HeaderMap) {
+        headers.reserve(MAX_HEADERS);
+        self.tell_unchanged(variant, headers);
+        put(headers, LAST_MODIFIED, self.last_modified_text.as_ref());
+        put(headers, CONTENT_TYPE, self.media_type.as_ref());
+        put(headers, LINK, self.own_link.as_ref());
         headers.insert(CONTENT_LENGTH, HeaderValue::from(variant.length));
         headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -134,9 +143,8 @@ impl Resource {
         let may_be_embedded = if self.kind == Kind::Page { "same-origin" } else { "cross-origin" };
         headers.insert(RESOURCE_POLICY, HeaderValue::from_static(may_be_embedded));
         if self.kind == Kind::Page {
-            protect_page(&mut headers);
+            protect_page(headers);
         }
-        headers
     }
 }
 
@@ -167,6 +175,11 @@ fn kind(media_type: &str) -> Kind {
         "text/html" => Kind::Page,
         _ => Kind::Other,
     }
+}
+
+/// `SECTION/archive/N.xml` (RFC 5005) and its JSON.
+fn is_archive(path: &str) -> bool {
+    path.split('/').nth(1) == Some("archive")
 }
 
 /// `None` for what no header can hold, as only a damaged edition has it.

@@ -9,21 +9,26 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// Passes reads and writes on; a write that waits longer than `patience` fails. Reading has its own limit in HTTP.
+use super::crowd::Pulse;
+
+/// Passes reads and writes on; a write that waits longer than `patience` fails. Reading has its own limit in HTTP. What
+/// could be written is a beat of the connection's pulse.
 pub(super) struct Patient<Stream> {
     stream: Stream,
     patience: Duration,
+    pulse: Pulse,
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl<Stream> Patient<Stream> {
-    pub(super) fn new(stream: Stream, patience: Duration) -> Self {
-        Self { stream, patience, stalled: None }
+    pub(super) fn new(stream: Stream, patience: Duration, pulse: Pulse) -> Self {
+        Self { stream, patience, pulse, stalled: None }
     }
 
     /// What a write gave, or an end to waiting.
     fn bound<Done>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<Done>>) -> Poll<io::Result<Done>> {
         if written.is_ready() {
+            self.pulse.beat();
             self.stalled = None;
             return written;
         }
@@ -63,8 +68,8 @@ impl<Stream: AsyncWrite + Unpin> AsyncWrite for Patient<Stream> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let flushed = Pin::new(&mut self.stream).poll_flush(context);
-        self.bound(context, flushed)
+        // A socket has nothing to flush.
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -93,7 +98,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_peer_that_takes_nothing_is_given_up() {
-        let mut stream = Patient::new(Deaf, Duration::ZERO);
+        let mut stream = Patient::new(Deaf, Duration::ZERO, Pulse::default());
         let written = std::future::poll_fn(|context| Pin::new(&mut stream).poll_write(context, b"hello")).await;
         assert_eq!(written.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }

@@ -82,6 +82,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("comfy_table", &["cli/"]),
     ("sd_notify", &["daemon/"]),
     ("listenfd", &["daemon/"]),
+    ("socket2", &["daemon/"]),
     ("tracing_subscriber", &["cli/"]),
     ("tracing_journald", &["cli/"]),
     ("arc_swap", &["serve/", "app", "daemon/"]),

@@ -25,19 +25,32 @@ pub(crate) struct Daemon {
 impl Daemon {
     /// Starts it and waits until a line of its log holds `word`.
     pub(crate) fn start(command: &mut Command, word: &str) -> Self {
+        Self::starting(command, word).0
+    }
+
+    /// The same, with that line.
+    pub(crate) fn starting(command: &mut Command, word: &str) -> (Self, String) {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (send, log) = channel();
         // The pipe is read to its end, so that the daemon never waits for a reader.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(send.send(line))));
         let daemon = Self { child, log };
-        assert!(daemon.says(word), "the daemon never said {word:?}");
-        daemon
+        let said = daemon.said(word).unwrap_or_else(|| panic!("the daemon never said {word:?}"));
+        (daemon, said)
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Reads on until a line holds `word`; false when none comes.
     pub(crate) fn says(&self, word: &str) -> bool {
-        std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok()).any(|line| line.contains(word))
+        self.said(word).is_some()
+    }
+
+    fn said(&self, word: &str) -> Option<String> {
+        std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok()).find(|line| line.contains(word))
     }
 
     pub(crate) fn signal(&self, name: &str) {

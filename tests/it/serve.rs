@@ -1,6 +1,8 @@
 //! The published folder over HTTP: one table of requests and what they must get, over a folder that publish wrote.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail with it")]
 
+mod hostile;
+
 use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -119,6 +121,7 @@ fn publish(folder: &Path, text: &str, minutes: i64) {
         file("index.html", "text/html; charset=utf-8", page(text).into()),
         file("nasional/index.html", "text/html; charset=utf-8", page("nasional").into()),
         file("nasional/rss.xml", "application/rss+xml; charset=utf-8", "<rss/>".repeat(400).into()),
+        file("nasional/archive/1.xml", "application/atom+xml; charset=utf-8", "<feed/>".into()),
         file("style.css", "text/css; charset=utf-8", "p{}".into()),
         file("picture.png", "image/png", vec![7; 3_000]),
     ];
@@ -159,6 +162,7 @@ fn every_path_answers_with_its_status() {
     check("GET /lama/rss.xml", 301, ("location", "/nasional/rss.xml"));
     check("GET /mati/rss.xml", 410, ("cache-control", "public, max-age=60"));
     check("GET /mati", 410, ("cache-control", "public, max-age=60"));
+    check("GET /nasional/archive/1.xml", 200, ("cache-control", "public, max-age=3600, must-revalidate"));
     check("GET /nasional/rss", 404, ("content-type", "text/plain; charset=utf-8"));
     check("GET /.edition", 404, ("cache-control", "public, max-age=60"));
     check("GET /publish.lock", 404, ("location", ""));
@@ -374,6 +378,15 @@ fn a_request_without_a_host_or_with_two_is_refused() {
         stream.read_to_end(&mut bytes).unwrap();
         assert_eq!(Answer::read(&bytes).status, 400, "{fields:?}");
     }
+}
+
+#[test]
+fn idle_connections_make_room_for_one_that_asks() {
+    let world = World::new(Options { max_connections: 20, ..Options::default() }, Ok(()));
+    let mut idle: Vec<TcpStream> = (0..300).map(|_| world.connect()).collect();
+    assert_eq!(world.ask("GET /", &[]).status, 200);
+    let first = idle.first_mut().unwrap();
+    assert_eq!(first.read(&mut [0; 1]).unwrap(), 0, "whoever is idle longest goes first");
 }
 
 #[test]
