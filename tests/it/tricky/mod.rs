@@ -179,6 +179,7 @@ fn check_sitemaps(world: &World, now: DateTime<Utc>) {
 /// Copies the whole site, so that `warta serve` can be started in the copy, and says which titles are to be shown.
 fn keep(world: &World, folder: &Path, titles: &BTreeMap<String, String>) {
     let site = world.public().join("../..").canonicalize().unwrap();
+    std::fs::create_dir_all(folder).unwrap();
     let copied = world.program(Path::new("cp")).arg("-a").arg(site.join(".")).arg(folder).status().unwrap();
     assert!(copied.success());
     let newest = feeds(world).into_iter().filter(|(name, _)| name.ends_with("feed"));
