@@ -6,8 +6,8 @@ mod push;
 mod takedown;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -19,7 +19,7 @@ pub use self::takedown::{Subject, Told, named, takedowns};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
-use crate::model::{Edition, FeedState, State, Timestamp};
+use crate::model::{Edition, FeedState, State, Timestamp, Trouble};
 use crate::notation::address::masked;
 use crate::poll::{self, World};
 pub use crate::poll::{Due, Feeds, MAX_WAITING, Pump, Refreshed, Report, refresh};
@@ -83,6 +83,8 @@ pub struct App {
     clock: Clock,
     /// The latest moment that was looked at, in milliseconds; 0 before any was.
     latest: AtomicI64,
+    /// What the last edition could not use.
+    told: Mutex<Vec<Trouble>>,
 }
 
 /// A clock that is set back by less is nobody's trouble.
@@ -111,7 +113,13 @@ impl App {
         let fetcher = Arc::new(Fetcher::new(poll::fetch_policy(&config))?);
         fetcher.restore(&store.hosts().await?, clock.now());
         let world = World::new(config, store.clone(), fetcher, clock.clone());
-        Ok(Self { world: ArcSwap::from_pointee(world), store, clock, latest: AtomicI64::new(0) })
+        Ok(Self {
+            world: ArcSwap::from_pointee(world),
+            store,
+            clock,
+            latest: AtomicI64::new(0),
+            told: Mutex::default(),
+        })
     }
 
     /// Ends the store in order: what was sent is written, its log is folded in.
@@ -284,7 +292,24 @@ impl App {
     /// # Errors
     /// When it cannot; the old edition stands then.
     pub async fn publish(&self) -> Result<Published, publish::Error> {
-        publish::publish(&self.store, &self.config(), self.now()).await
+        let published = publish::publish(&self.store, &self.config(), self.now()).await?;
+        self.tell(&published.troubles);
+        Ok(published)
+    }
+
+    /// A number that changes with what the operator lays beside; none where nothing does. Waits for the disk.
+    #[must_use]
+    pub fn beside(&self) -> Option<u64> {
+        publish::beside(&self.config())
+    }
+
+    /// One log line for each trouble that was not there at the edition before.
+    fn tell(&self, troubles: &[Trouble]) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        for trouble in troubles.iter().filter(|trouble| !told.contains(trouble)) {
+            tracing::warn!("{trouble}");
+        }
+        troubles.clone_into(&mut told);
     }
 
     /// All rows of feeds.toml's feeds, in its order, with their settings' paused flag applied.
@@ -344,6 +369,12 @@ fn public_authority(config: &Config, now: Timestamp) -> Option<String> {
     };
     let host = config.site.base_url.host_str()?;
     (!loopback).then(|| format!("{host},{}", now.to_chrono().year()))
+}
+
+/// What is wrong with what the operator lays beside for the published folder: the theme, tried with made-up news.
+#[must_use]
+pub fn troubles(config: &Config) -> Vec<Trouble> {
+    publish::try_theme(config)
 }
 
 /// What `warta status` tells.

@@ -7,7 +7,8 @@ use super::exit::Code;
 
 use serde_json::{Value, json};
 
-use crate::config::{self, Config, Environment, Error, Problem};
+use crate::config::{self, Config, Environment, Error, Problem, Severity};
+use crate::model::Trouble;
 
 /// Checks the configuration that is named, or the one in use, and gives the exit code. Mistakes and warnings go to
 /// `err`, what holds to `out`; as JSON everything goes to `out`.
@@ -36,6 +37,8 @@ pub(crate) fn run(
             return Ok(Code::NoInput);
         }
     };
+    let mut problems = problems;
+    problems.extend(config.iter().flat_map(crate::app::troubles).map(problem_of));
     let notes = config.as_ref().map(config::notes).unwrap_or_default();
     if json {
         let report = json!({
@@ -57,6 +60,13 @@ pub(crate) fn run(
         }
     }
     Ok(code)
+}
+
+/// Trouble beside the configuration stops nothing.
+fn problem_of(trouble: Trouble) -> Problem {
+    let Trouble { file, line, message, hint } = trouble;
+    let severity = Severity::Warning;
+    Problem { file, line, column: None, message, hint, severity, picture: String::new() }
 }
 
 fn problem_json(problem: &Problem) -> Value {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::exit::{Code, Failure};
 use super::{Global, house, output};
-use crate::app::{App, Lock};
+use crate::app::{self, App, Lock};
 
 /// Arguments of `publish`.
 #[derive(Debug, clap::Args)]
@@ -21,6 +21,8 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
     let started = Instant::now();
     // Where a daemon runs, the rows follow the feeds.toml that it read, not the one that lies there now.
     let lock = Lock::poller(&config.storage.path).ok();
+    // An edition that draws nothing anew finds nothing wrong either.
+    let troubles = app::troubles(&config);
     let published = house::block_on(async {
         let app = match lock {
             Some(_) => App::open(config, clock).await?,
@@ -30,6 +32,9 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
         app.close().await;
         Ok::<_, Failure>(published)
     })?;
+    for trouble in troubles.iter().filter(|trouble| !published.troubles.contains(trouble)) {
+        output::remark(&trouble.to_string());
+    }
     if options.json {
         output::json(&published)?;
     } else {

@@ -53,7 +53,7 @@ pub(super) struct Surroundings<'a> {
 pub(super) fn check<'a>(reader: &mut Reader<'a>, mut root: Root<'a>, around: &Surroundings<'_>) -> Config {
     let folder = around.path.parent().unwrap_or(Path::new(""));
     let server = server(reader, &root.take("server"));
-    let site = site(reader, &root.take("site"), server.listen);
+    let site = site(reader, &root.take("site"), folder, server.listen);
     let mut config = Config {
         path: around.path.to_owned(),
         included: around.included.clone(),
@@ -75,7 +75,7 @@ pub(super) fn check<'a>(reader: &mut Reader<'a>, mut root: Root<'a>, around: &Su
     config
 }
 
-fn site<'a>(reader: &mut Reader<'a>, table: &Table<'a>, listen: SocketAddr) -> SiteConfig {
+fn site<'a>(reader: &mut Reader<'a>, table: &Table<'a>, folder: &Path, listen: SocketAddr) -> SiteConfig {
     SiteConfig {
         title: reader.read(table, "title", read::text).unwrap_or_else(|| "warta".to_owned()),
         description: reader.read(table, "description", read::text).unwrap_or_default(),
@@ -83,6 +83,7 @@ fn site<'a>(reader: &mut Reader<'a>, table: &Table<'a>, listen: SocketAddr) -> S
         tag: reader.read(table, "tag", read::tag_authority),
         language: reader.read(table, "language", read::language).unwrap_or_else(|| "id".to_owned()),
         timezone: reader.read(table, "timezone", read::zone).unwrap_or(chrono_tz::Asia::Jakarta),
+        theme: reader.read(table, "theme", read::text).map(|theme| folder.join(theme)),
     }
 }
 

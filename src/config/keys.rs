@@ -39,8 +39,8 @@ pub(super) const TABLES: [(&str, &Kind); 9] = [
 
 pub(super) const SITE: Kind = Kind {
     name: "[site]",
-    now: &["title", "description", "base_url", "tag", "language", "timezone"],
-    later: &["theme"],
+    now: &["title", "description", "base_url", "tag", "language", "timezone", "theme"],
+    later: &[],
 };
 
 pub(super) const STORAGE: Kind = Kind {

@@ -59,6 +59,8 @@ pub struct SiteConfig {
     pub language: String,
     /// The zone in which pages tell times. Default: `Asia/Jakarta`.
     pub timezone: Tz,
+    /// A folder with templates, style sheet and icon that replace those of warta's own theme. Default: none.
+    pub theme: Option<PathBuf>,
 }
 
 /// Where reports are kept.

@@ -79,7 +79,7 @@ pub struct Problem {
     pub hint: String,
     /// Whether it stops warta.
     pub severity: Severity,
-    /// The line with its mark, several lines, without a line end.
+    /// The line with its mark, several lines, without a line end; empty for what lies outside of the configuration.
     pub picture: String,
 }
 
@@ -109,7 +109,11 @@ impl fmt::Display for Problem {
         if self.severity == Severity::Warning {
             f.write_str("warning: ")?;
         }
-        write!(f, "{}; {}\n{}", self.message, self.hint, self.picture)
+        write!(f, "{}; {}", self.message, self.hint)?;
+        if !self.picture.is_empty() {
+            write!(f, "\n{}", self.picture)?;
+        }
+        Ok(())
     }
 }
 

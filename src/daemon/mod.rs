@@ -11,6 +11,7 @@ mod notify;
 mod pushes;
 mod readiness;
 mod signals;
+mod watch;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use self::heartbeat::{Beat, Heartbeat};
 use self::pushes::Pushes;
 use self::readiness::Readiness;
 use self::signals::{Intention, Signals};
+use self::watch::Watch;
 use crate::app::{self, App, Due, MAX_WAITING, PublishError, Published, Pump, Refreshed, StoreError, refresh};
 use crate::config::Config;
 use crate::model::MAX_WAITING_CONNECTIONS;
@@ -210,6 +212,7 @@ struct Daemon {
     app: Arc<App>,
     pump: Pump<Due, Result<Refreshed, StoreError>>,
     editions: Editions,
+    watch: Watch,
     pushes: Pushes,
     asks: Asks,
     readiness: Arc<Readiness>,
@@ -227,10 +230,12 @@ impl Daemon {
     async fn new(app: Arc<App>, pushes: Pushes, readiness: Arc<Readiness>, reload: Reload) -> Result<Self, Error> {
         let seen = app.store().changed_elsewhere().await?;
         let editions = Editions::new(app.clone());
+        let watch = Watch::new(app.clone());
         Ok(Self {
             app,
             pump: Pump::default(),
             editions,
+            watch,
             pushes,
             asks: Asks::default(),
             readiness,
@@ -300,6 +305,9 @@ impl Daemon {
         if seen != std::mem::replace(&mut self.seen, seen) {
             self.editions.changed();
             self.app.heed_hosts(now).await?;
+        }
+        if self.watch.tick() {
+            self.editions.changed();
         }
         self.editions.tick(now);
         self.answer_asks().await?;

@@ -159,6 +159,13 @@ pub const MAX_WAITING_DELIVERY_BYTES: u64 = 64 * 1024 * 1024;
 /// Links read of one answer's `Link` header lines.
 pub const MAX_HEADER_LINKS: usize = 64;
 
+/// Templates of a theme, with its style sheet and its icon.
+pub const MAX_THEME_FILES: usize = 64;
+/// Bytes of each of them.
+pub const MAX_THEME_FILE_BYTES: u64 = 256 * 1024;
+/// Steps that filling a template of an operator may take, each byte that it writes counted as one: some seconds.
+pub const MAX_TEMPLATE_FUEL: u64 = 20_000_000;
+
 /// Bytes of one configuration file, and of one credential.
 pub const MAX_CONFIG_BYTES: u64 = 16 * 1024 * 1024;
 /// Files that one pattern of `include` may name.

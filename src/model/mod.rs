@@ -17,6 +17,7 @@ mod parsed;
 mod select;
 mod state;
 mod takedown;
+mod theme;
 mod time;
 mod view;
 
@@ -41,6 +42,7 @@ pub use parsed::{
 pub use select::Select;
 pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
 pub use takedown::{KeptOut, Named, Takedown, TakedownKind, TakenDown, ToldReport};
+pub use theme::{Theme, Trouble};
 pub use time::Timestamp;
 pub use view::{
     Also, DeletedEntry, Entry, FeedLink, NewsArticle, NewsView, Outlet, PagesView, Part, Publication, Republish,

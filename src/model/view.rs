@@ -1,10 +1,12 @@
 //! What outputs show: values that `publish` reads from the store and `render` draws.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Item, Timestamp};
+use super::{Item, Theme, Timestamp};
 
 /// How much of an item is republished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -266,4 +268,6 @@ pub struct Site {
     pub language: String,
     /// The zone in which pages tell times.
     pub timezone: Tz,
+    /// What pages are drawn with.
+    pub theme: Arc<Theme>,
 }

@@ -3,9 +3,11 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::config::{Config, FeedConfig};
+use crate::model::Theme;
+use crate::render;
 
 /// The hash, in hexadecimal. Settings that no output shows are not in it, so that a longer timeout redraws nothing.
-pub(super) fn of(config: &Config) -> String {
+pub(super) fn of(config: &Config, theme: &Theme) -> String {
     let shown = |feed: &FeedConfig| {
         let FeedConfig { key, sections, title, outlet, language, republish, publication, .. } = feed;
         format!(
@@ -40,8 +42,9 @@ pub(super) fn of(config: &Config) -> String {
         .collect();
     let publish = &config.publish;
     let text = format!(
-        "{} {:?} {:?} {:?} {:?} {} {:?} {} {} {:?} {:?} {sections:?} {feeds:?}",
+        "{} {:?} {theme:?} {:?} {:?} {:?} {:?} {} {:?} {} {} {:?} {:?} {sections:?} {feeds:?}",
         env!("CARGO_PKG_VERSION"),
+        render::own_theme(),
         config.site,
         config.sitemap,
         config.dedup,

@@ -9,9 +9,11 @@ mod compress;
 pub mod files;
 mod look;
 mod moves;
+mod theme;
 mod view;
+mod watch;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,8 +25,11 @@ use self::files::{Folder, NewFile};
 use self::moves::Moves;
 use self::view::{ALL, Held, INDEX, Reading};
 use crate::config::Config;
-use crate::model::{Edition, EditionSection, FeedState, NEWS_FOR, PagesView, Part, SectionState, SiteView, Timestamp};
-use crate::render::{self, Drawn, DrawnFile, OUTPUTS, Scope, View};
+use crate::model::{
+    Edition, EditionSection, FeedState, NEWS_FOR, PagesView, Part, SectionState, Site, SiteView, Theme, Timestamp,
+    Trouble,
+};
+use crate::render::{self, Drawn, DrawnFile, OUTPUTS, Output, Scope, View};
 use crate::store::{self, SectionLimits, Store, StoredEntry, StoredNews};
 
 /// Entries of each section that the index page shows.
@@ -63,6 +68,9 @@ pub struct Published {
     /// When the next article leaves the news sitemap, or an archive the site, by age: then it has to be published again.
     #[serde(skip)]
     pub ages_at: Option<Timestamp>,
+    /// What of the operator's own could not be used, sorted. All else is published.
+    #[serde(skip)]
+    pub troubles: Vec<Trouble>,
 }
 
 /// Items that are not in an output, for one reason.
@@ -97,6 +105,24 @@ pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Res
     Ok(published)
 }
 
+/// What is wrong with the operator's theme, found by trying it. Waits for the disk.
+#[must_use]
+pub fn try_theme(config: &Config) -> Vec<Trouble> {
+    let theme = theme::read(config);
+    if theme.is_own() { render::try_theme(theme) } else { Vec::new() }
+}
+
+/// A number that changes with what the operator lays beside; none where nothing does. Waits for the disk.
+#[must_use]
+pub fn beside(config: &Config) -> Option<u64> {
+    watch::fingerprint(config)
+}
+
+async fn read_theme(config: &Arc<Config>) -> Result<Theme, Error> {
+    let config = config.clone();
+    apart(move || theme::read(&config)).await
+}
+
 /// What is published just now, for whoever only wants to tell.
 ///
 /// # Errors
@@ -119,6 +145,7 @@ pub fn left_out(edition: &Edition) -> Vec<LeftOut> {
 struct Plan {
     store: String,
     look: String,
+    theme: Theme,
     feeds: Vec<FeedState>,
     /// Every section with, where it changed, what it shows and what was left out.
     sections: Vec<(SectionState, Option<Changed>)>,
@@ -146,8 +173,9 @@ struct Changed {
 
 /// Reads what changed since `last`.
 async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timestamp) -> Result<Plan, Error> {
+    let theme = read_theme(config).await?;
     let store_id = store.store_id().await?;
-    let look = look::of(config);
+    let look = look::of(config, &theme);
     let same_look = last.look == look && last.store == store_id;
     archives::settle(store, config, now).await?;
     let drawn: HashMap<&str, i64> = last.sections.iter().map(|row| (row.id.as_str(), row.revision)).collect();
@@ -174,6 +202,7 @@ async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timest
     Ok(Plan {
         store: store_id,
         look,
+        theme,
         feeds: store.feeds(now).await?,
         sections,
         newest,
@@ -211,11 +240,15 @@ fn write(
     mut folder: Folder,
     last: &Edition,
     config: &Config,
-    plan: Plan,
+    mut plan: Plan,
     documents: Documents,
     now: Timestamp,
 ) -> Result<Published, Error> {
-    let mut edition = Draft::new(config, &mut folder, &plan, documents, now);
+    let theme = std::mem::take(&mut plan.theme);
+    let last_good = if last.store == plan.store { last } else { &Edition::default() };
+    let changed = plan.sections.iter().filter_map(|(_, changed)| changed.as_ref());
+    let taken_down = changed.flat_map(|changed| &changed.held.deleted).map(|entry| entry.at).max();
+    let mut edition = Draft::new(config, theme, last_good, taken_down, &mut folder, documents, now);
     let reading = Reading::new(config, &plan.feeds);
     let opened = plan.sections.iter().map(|(state, _)| state.opened).min();
     let mut kept = HashSet::new();
@@ -244,7 +277,7 @@ fn write(
         None => edition.rows.extend(last.sections.iter().find(|row| row.id == INDEX).cloned()),
     }
     edition.sitemaps(&reading, &plan.news)?;
-    let Draft { rows, ages_at, .. } = edition;
+    let Draft { rows, ages_at, stays, troubles, .. } = edition;
     let next = Edition {
         store: plan.store,
         look: plan.look,
@@ -256,35 +289,67 @@ fn write(
     };
     let left_out = left_out(&next);
     let keep = |path: &str| match path.split_once('/') {
+        _ if stays.contains(path) => true,
         Some(_) if kept_files.contains(path) => true,
         Some((folder, _)) => kept.contains(folder),
         None => keep_site && !path.starts_with("sitemap"),
     };
     let written = folder.publish(keep, next)?;
-    Ok(Published { written: written.written, unchanged: written.unchanged, left_out, ages_at })
+    Ok(Published {
+        written: written.written,
+        unchanged: written.unchanged,
+        left_out,
+        ages_at,
+        troubles: troubles.into_iter().collect(),
+    })
 }
 
 /// An edition in the making.
 struct Draft<'a> {
     config: &'a Config,
-    site: crate::model::Site,
+    /// With the operator's theme, and with warta's own.
+    site: Site,
+    plain: Site,
+    /// The edition whose pages stay where the operator's theme cannot draw them.
+    last: &'a Edition,
     folder: &'a mut Folder,
     documents: Documents,
     rows: Vec<EditionSection>,
     now: Timestamp,
     ages_at: Option<Timestamp>,
+    /// When something was last taken down of what has to be drawn.
+    taken_down: Option<Timestamp>,
+    /// Published pages that stay because they could not be drawn anew.
+    stays: HashSet<String>,
+    /// Outputs that are drawn no more with the operator's theme, because each costs all that a page may.
+    given_up: HashSet<&'static str>,
+    troubles: BTreeSet<Trouble>,
 }
 
 impl<'a> Draft<'a> {
-    fn new(config: &'a Config, folder: &'a mut Folder, plan: &Plan, documents: Documents, now: Timestamp) -> Self {
+    fn new(
+        config: &'a Config,
+        theme: Theme,
+        last: &'a Edition,
+        taken_down: Option<Timestamp>,
+        folder: &'a mut Folder,
+        documents: Documents,
+        now: Timestamp,
+    ) -> Self {
         Self {
             config,
-            site: view::site(config),
+            site: view::site(config, theme),
+            plain: view::site(config, Theme::default()),
+            last,
             folder,
             documents,
-            rows: Vec::with_capacity(plan.sections.len() + 2),
+            rows: Vec::with_capacity(config.sections.len() + 3),
             now,
             ages_at: None,
+            taken_down,
+            stays: HashSet::new(),
+            given_up: HashSet::new(),
+            troubles: BTreeSet::new(),
         }
     }
 
@@ -293,7 +358,7 @@ impl<'a> Draft<'a> {
         let mut files = Vec::new();
         let mut counted = None;
         for output in OUTPUTS.iter().filter(|output| output.scope == scope) {
-            let mut drawn = (output.draw)(view, &self.site)?;
+            let mut drawn = self.draw_one(output, view)?;
             files.extend(drawn.files.drain(..).map(new_file));
             counted = Some(drawn);
         }
@@ -302,6 +367,32 @@ impl<'a> Draft<'a> {
         }
         self.folder.stage(files, self.now)?;
         Ok(counted)
+    }
+
+    /// Draws an output. What the operator's theme cannot draw stays as it was published last; what was not published
+    /// yet is drawn with warta's own.
+    fn draw_one(&mut self, output: &Output, view: &View<'_>) -> Result<Drawn, Error> {
+        if !self.given_up.contains(output.name) {
+            match (output.draw)(view, &self.site) {
+                Err(render::Error::Theme { trouble, is_endless }) => {
+                    self.troubles.insert(*trouble);
+                    self.given_up.extend(is_endless.then_some(output.name));
+                }
+                drawn => return Ok(drawn?),
+            }
+        }
+        let mut drawn = (output.draw)(view, &self.plain)?;
+        // A page that was another section's, or led elsewhere, is no former form of this one.
+        let was_there = |id: &str| self.last.sections.iter().any(|row| row.id == id);
+        if output.stays(view, was_there) {
+            // What was taken down is in no page of before that stays.
+            let may_stay = |at: Timestamp| self.taken_down.is_none_or(|taken| at > taken);
+            let stays = |file: &DrawnFile| self.folder.stands_since(&file.path).is_some_and(may_stay);
+            let (stay, files): (Vec<_>, Vec<_>) = drawn.files.into_iter().partition(stays);
+            drawn.files = files;
+            self.stays.extend(stay.into_iter().map(|file| file.path));
+        }
+        Ok(drawn)
     }
 
     fn section(

@@ -1,13 +1,15 @@
 //! Rows of the store and what feeds.toml asks, in; views for `render`, out. Pure: nothing is read or decided elsewhere.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use url::Url;
 
 use crate::config::{Config, FeedConfig, SectionConfig};
 use crate::model::{
     Also, DeletedEntry, Entry, FeedLink, FeedState, Item, NewsArticle, NewsView, Outlet, PagesView, Part, Publication,
-    Republish, Robots, SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Timestamp, Why,
+    Republish, Robots, SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Theme, Timestamp,
+    Why,
 };
 use crate::notation::address;
 use crate::store::{OwnReport, StoredEntry, StoredNews};
@@ -140,13 +142,14 @@ impl<'a> Reading<'a> {
 }
 
 /// The site as every output knows it.
-pub(super) fn site(config: &Config) -> Site {
+pub(super) fn site(config: &Config, theme: Theme) -> Site {
     Site {
         title: config.site.title.clone(),
         description: config.site.description.clone(),
         base_url: config.site.base_url.clone(),
         language: config.site.language.clone(),
         timezone: config.site.timezone,
+        theme: Arc::new(theme),
     }
 }
 

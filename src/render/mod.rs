@@ -22,10 +22,11 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use self::html::try_theme;
 pub use self::json::document;
 use thiserror::Error;
 
-use crate::model::{NewsView, PagesView, SectionView, Site, SiteView, Timestamp};
+use crate::model::{NewsView, PagesView, SectionView, Site, SiteView, Timestamp, Trouble};
 
 /// What an output is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +93,17 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "sitemap", scope: Scope::Sitemaps, draw: sitemap::draw_index },
 ];
 
+impl Output {
+    /// Whether a page of the last edition may stay where this output draws one that could not be drawn: that of the
+    /// same section (asked by its id), or of the whole site.
+    pub fn stays(&self, view: &View<'_>, was_there: impl Fn(&str) -> bool) -> bool {
+        match view {
+            View::Section(section) => self.name == html::SECTION && was_there(&section.id),
+            _ => true,
+        }
+    }
+}
+
 /// What drawing gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
@@ -118,7 +130,7 @@ pub struct DrawnFile {
     pub noindex: bool,
 }
 
-/// Why an output could not be drawn. Both are mistakes of warta, not of what is drawn.
+/// Why an output could not be drawn. All but [`Error::Theme`] are mistakes of warta, not of what is drawn.
 #[derive(Debug, Error)]
 pub enum Error {
     /// The output wants another kind of view.
@@ -135,12 +147,37 @@ pub enum Error {
         /// In the writer's words.
         reason: String,
     },
+    /// The operator's theme has a mistake. Warta's own theme draws the same.
+    #[error("{trouble}")]
+    Theme {
+        /// Where and what.
+        trouble: Box<Trouble>,
+        /// Whether only its bound ended it, so that trying again costs the same again.
+        is_endless: bool,
+    },
 }
 
 impl Error {
     fn write(output: &'static str, reason: impl std::fmt::Display) -> Self {
         Self::Write { output, reason: reason.to_string() }
     }
+
+    fn theme(trouble: Trouble, is_endless: bool) -> Self {
+        Self::Theme { trouble: Box::new(trouble), is_endless }
+    }
+
+    fn into_trouble(self) -> Option<Trouble> {
+        match self {
+            Self::Theme { trouble, .. } => Some(*trouble),
+            _ => None,
+        }
+    }
+}
+
+/// The files of warta's own theme with their names: what pages look like where no operator says otherwise.
+#[must_use]
+pub fn own_theme() -> &'static [(&'static str, &'static str)] {
+    html::OWN_THEME
 }
 
 impl Drawn {

@@ -1,5 +1,7 @@
 //! Made-up views for tests: five outlets, two languages, long and right-to-left titles, missing pictures.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use url::Url;
@@ -154,6 +156,7 @@ pub(super) fn site() -> Site {
         base_url: url("https://warta.example/"),
         language: "id".to_owned(),
         timezone: chrono_tz::Asia::Jakarta,
+        theme: Arc::default(),
     }
 }
 

@@ -4,6 +4,7 @@ mod feeds;
 mod laws;
 mod pages;
 mod sitemaps;
+mod themes;
 
 use std::collections::HashSet;
 use std::fs;

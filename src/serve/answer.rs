@@ -19,9 +19,9 @@ use crate::model::MAX_URL_BYTES;
 
 /// All that may be done with what is published.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
-/// What a page may load: pictures and sound from anywhere, its own style sheet, nothing that runs.
+/// What a page may load: pictures and sound from anywhere, its own style sheets and fonts, nothing that runs.
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; img-src https: http:; media-src https: http:; style-src 'self'; base-uri 'none'; \
+    "default-src 'none'; img-src https: http:; media-src https: http:; style-src 'self'; font-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'",
 );
 /// For what tells the present moment.

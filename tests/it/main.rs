@@ -30,5 +30,6 @@ mod suspend;
 mod takedown;
 mod tricky;
 mod week;
+mod themes;
 mod websub;
 mod world;

@@ -189,7 +189,7 @@ fn a_feed_a_page_and_an_error_have_their_headers() {
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{request}");
     };
     let cache = "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400";
-    let policy = "default-src 'none'; img-src https: http:; media-src https: http:; style-src 'self'; \
+    let policy = "default-src 'none'; img-src https: http:; media-src https: http:; style-src 'self'; font-src 'self'; \
                   base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     check(
         "GET /nasional/rss.xml",

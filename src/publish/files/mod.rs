@@ -148,6 +148,13 @@ impl Folder {
         self.edition.as_ref()
     }
 
+    /// Since when a plain file of the last edition has its bytes; none where it has not, or something was staged in its
+    /// place.
+    #[must_use]
+    pub fn stands_since(&self, path: &str) -> Option<Timestamp> {
+        self.plan.stands_since(path)
+    }
+
     /// Takes in files of the next edition: those whose bytes are not the published ones are packed and lie beside when
     /// this returns, so that nobody has to hold an edition in memory. Nothing that is published changes.
     ///

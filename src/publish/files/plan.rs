@@ -72,6 +72,13 @@ impl Plan {
         self.known.contains(path)
     }
 
+    /// Since when the plain file of this path is as it is; none where it cannot stay so.
+    pub(super) fn stands_since(&self, path: &str) -> Option<Timestamp> {
+        let rows = self.before.get(path)?;
+        let whole = rows.iter().all(|row| row.sha256 != DAMAGED && !self.taken.contains(&row.path));
+        rows.iter().map(|row| row.changed).max().filter(|_| whole)
+    }
+
     /// Takes in drawn files; gives those that have to be packed and written.
     ///
     /// # Errors

@@ -3,19 +3,21 @@
 mod card;
 mod front;
 mod theme;
+mod trial;
 
 use serde::Serialize;
 
 use crate::model::{FeedLink, Robots, SectionSummary, SectionView, Site, SiteView, Timestamp};
 
+pub use self::trial::try_theme;
 use super::phrases::{Phrases, direction, phrases};
 use super::text::{excerpt, one_line};
 use super::{Drawn, DrawnFile, Error, View, section_address};
-pub(super) use theme::draw as draw_theme;
+pub(super) use theme::{OWN as OWN_THEME, draw as draw_theme};
 
 use card::{Card, Outlet, Time, card, outlets};
 
-const SECTION: &str = "page";
+pub(super) const SECTION: &str = "page";
 const FORMER: &str = "moved";
 const INDEX: &str = "index";
 const MEDIA_TYPE: &str = "text/html; charset=utf-8";
@@ -34,7 +36,7 @@ const INDEX_HEADLINES: usize = 5;
 pub(super) fn draw_section(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
     let section = view.section(SECTION)?;
     let page = section_page(section, site);
-    let html = theme::fill("section.html", &page).map_err(|why| Error::write(SECTION, why))?;
+    let html = theme::fill(SECTION, &site.theme, "section.html", &page)?;
     let path = format!("{}/index.html", section.id);
     let mut drawn = Drawn::one(path, MEDIA_TYPE, html.into_bytes(), section.entries.len(), section.updated);
     drawn.files[0].noindex = section.robots == Robots::Noindex;
@@ -50,7 +52,7 @@ pub(super) fn draw_former(view: &View<'_>, site: &Site) -> Result<Drawn, Error> 
         return Ok(drawn);
     }
     let page = FormerPage { frame: section_frame(section, site), href: format!("../{}/", section.id) };
-    let html = theme::fill("moved.html", &page).map_err(|why| Error::write(FORMER, why))?.into_bytes();
+    let html = theme::fill(FORMER, &site.theme, "moved.html", &page)?.into_bytes();
     drawn.files.extend(section.former_ids.iter().map(|old| DrawnFile {
         path: format!("{old}/index.html"),
         media_type: MEDIA_TYPE.to_owned(),
@@ -64,7 +66,7 @@ pub(super) fn draw_former(view: &View<'_>, site: &Site) -> Result<Drawn, Error> 
 pub(super) fn draw_index(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
     let all = view.site(INDEX)?;
     let page = index_page(all, site);
-    let html = theme::fill("index.html", &page).map_err(|why| Error::write(INDEX, why))?;
+    let html = theme::fill(INDEX, &site.theme, "index.html", &page)?;
     let items =
         page.lead.iter().len() + page.seconds.len() + page.blocks.iter().map(|block| block.cards.len()).sum::<usize>();
     Ok(Drawn::one("index.html".to_owned(), MEDIA_TYPE, html.into_bytes(), items, all.updated))

@@ -51,6 +51,7 @@ fn site() -> Site {
         base_url: url("https://warta.example/"),
         language: "id".to_owned(),
         timezone: Tz::Asia__Jakarta,
+        theme: std::sync::Arc::default(),
     }
 }
 
