@@ -1,6 +1,7 @@
 //! The house put together once: configuration, store, fetcher and clock. Commands and the daemon do everything through
 //! [`App`]; it wires and decides nothing.
 
+mod hub;
 mod life;
 mod push;
 mod takedown;
@@ -14,6 +15,7 @@ use arc_swap::ArcSwap;
 use thiserror::Error;
 use url::Host;
 
+pub use self::hub::is_hub;
 pub use self::life::{DiscoverError, Discovered, Move, Seen, discover, moves, seen};
 pub use self::takedown::{Subject, Told, named, takedowns};
 use crate::clock::Clock;
@@ -27,8 +29,10 @@ use crate::publish;
 pub use crate::publish::files::Error as FilesError;
 pub use crate::publish::{Error as PublishError, PATIENCE, Published, QUIET};
 pub use crate::push::Received;
+pub use crate::push::hub::Reply as HubReply;
+use crate::push::hub::Shelf;
 use crate::store::{self, Configured, Store, Wanted, WantedFeed, WantedSection};
-pub use crate::store::{Error as StoreError, Kind as StoreKind, Lock, LockError, PostedAsk};
+pub use crate::store::{Error as StoreError, HubWork, Kind as StoreKind, Lock, LockError, PostedAsk};
 
 /// Why the house does not stand.
 #[derive(Debug, Error)]
@@ -85,6 +89,8 @@ pub struct App {
     latest: AtomicI64,
     /// What the last edition could not use.
     told: Mutex<Vec<Trouble>>,
+    /// What the hub remembers of the published folder.
+    shelf: Arc<Shelf>,
 }
 
 /// A clock that is set back by less is nobody's trouble.
@@ -119,6 +125,7 @@ impl App {
             clock,
             latest: AtomicI64::new(0),
             told: Mutex::default(),
+            shelf: Arc::default(),
         })
     }
 
@@ -388,6 +395,8 @@ pub struct Overview {
     pub tag: Option<String>,
     /// When the running daemon read feeds.toml; none where no daemon runs.
     pub running_since: Option<Timestamp>,
+    /// How many subscribe to the site's own feeds at its hub.
+    pub subscribers: u64,
 }
 
 /// Reads what there is to tell; writes nothing and works beside a running daemon. A store that is not there yet has no
@@ -398,12 +407,14 @@ pub struct Overview {
 pub async fn overview(config: &Config, now: Timestamp) -> Result<Overview, Error> {
     let edition = publish::published(config).map_err(publish::Error::from)?;
     if !config.storage.path.exists() {
-        return Ok(Overview { feeds: Vec::new(), edition, tag: config.site.tag.clone(), running_since: None });
+        let tag = config.site.tag.clone();
+        return Ok(Overview { feeds: Vec::new(), edition, tag, running_since: None, subscribers: 0 });
     }
     let store = Store::open_read_only(&config.storage.path)?;
     let running = Lock::is_held(&config.storage.path);
     let running_since = if running { store.configured_at().await? } else { None };
-    Ok(Overview { feeds: store.feeds(now).await?, edition, tag: store.authority().await?, running_since })
+    let (feeds, tag, subscribers) = (store.feeds(now).await?, store.authority().await?, store.subscribers(now).await?);
+    Ok(Overview { feeds, edition, tag, running_since, subscribers })
 }
 
 /// Version of the bundled `SQLite`.

@@ -28,6 +28,7 @@ struct Told {
     tag: Option<String>,
     feeds: Vec<FeedRow>,
     outputs: Vec<OutputRow>,
+    subscribers: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,7 +82,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
 }
 
 fn told(config: &Config, overview: Overview, now: Timestamp) -> Told {
-    let Overview { feeds, edition, tag, running_since } = overview;
+    let Overview { feeds, edition, tag, running_since, subscribers } = overview;
     let row_of = |url: &str| feeds.iter().find(|row| row.url == url);
     let feeds = config.feeds.iter().map(|feed| {
         let unknown = FeedState::new(&feed.key, now);
@@ -102,6 +103,7 @@ fn told(config: &Config, overview: Overview, now: Timestamp) -> Told {
         tag,
         feeds: feeds.collect(),
         outputs: outputs.collect(),
+        subscribers,
     }
 }
 
@@ -189,5 +191,10 @@ fn tables(told: &Told, config: &Config) -> String {
     }
     let newer = if told.config_newer { " (newer than what runs: reload)" } else { "" };
     let tag = told.tag.as_deref().unwrap_or("none yet, ids are provisional");
-    format!("{}{newer}, tag {tag}\n\n{feeds}\n\n{outputs}\n", told.config)
+    let subscribers = match told.subscribers {
+        0 => String::new(),
+        1 => ", 1 subscriber at the hub".to_owned(),
+        many => format!(", {many} subscribers at the hub"),
+    };
+    format!("{}{newer}, tag {tag}{subscribers}\n\n{feeds}\n\n{outputs}\n", told.config)
 }

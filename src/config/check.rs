@@ -193,7 +193,8 @@ fn user_agent(contact: Option<&str>) -> String {
 }
 
 fn websub<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> WebsubConfig {
-    WebsubConfig { subscribe: reader.read(table, "subscribe", read::boolean).unwrap_or(true) }
+    let mut wanted = |key| reader.read(table, key, read::boolean).unwrap_or(true);
+    WebsubConfig { hub: wanted("hub"), subscribe: wanted("subscribe") }
 }
 
 fn sitemap<'a>(reader: &mut Reader<'a>, table: &Table<'a>, base_url: &Url) -> SitemapConfig {

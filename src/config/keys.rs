@@ -79,7 +79,7 @@ pub(super) const FETCH: Kind = Kind {
     later: &[],
 };
 
-pub(super) const WEBSUB: Kind = Kind { name: "[websub]", now: &["subscribe"], later: &["hub"] };
+pub(super) const WEBSUB: Kind = Kind { name: "[websub]", now: &["hub", "subscribe"], later: &[] };
 
 pub(super) const SITEMAP: Kind = Kind { name: "[sitemap]", now: &["hosts", "publication"], later: &["stories"] };
 

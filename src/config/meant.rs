@@ -162,9 +162,11 @@ pub struct ProxyConfig {
     pub auth: Option<Credential>,
 }
 
-/// Push by hubs. `hub` is not there yet, so it has no field.
+/// Push, to warta by the hubs of others and from warta by its own.
 #[derive(Debug, Clone)]
 pub struct WebsubConfig {
+    /// Whether others may subscribe to warta's own feeds at `/hub`, where they can reach `base_url`. Default: true.
+    pub hub: bool,
     /// Whether feeds that name a hub are subscribed to, where hubs can reach `base_url`. Default: true.
     pub subscribe: bool,
 }

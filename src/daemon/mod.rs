@@ -7,6 +7,7 @@ pub mod demo;
 mod asks;
 mod editions;
 mod heartbeat;
+mod hub;
 mod notify;
 mod pushes;
 mod readiness;
@@ -26,6 +27,7 @@ use self::asks::Asks;
 pub use self::asks::{Answer, POLL, PollAsk};
 use self::editions::Editions;
 use self::heartbeat::{Beat, Heartbeat};
+use self::hub::Hub;
 use self::pushes::Pushes;
 use self::readiness::Readiness;
 use self::signals::{Intention, Signals};
@@ -84,8 +86,10 @@ pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
     let readiness = Arc::new(Readiness::new());
     let shutdown = CancellationToken::new();
     let (pushes, callback) = Pushes::new(app.clone());
-    let mut serving = serve_in_background(&app, setup.listeners, &readiness, callback, &shutdown);
-    let mut daemon = Daemon::new(app, pushes, readiness, setup.reload).await?;
+    let (hub, door) = Hub::new(app.clone());
+    let doors = doors(&readiness, callback, door);
+    let mut serving = serve_in_background(&app, setup.listeners, doors, &shutdown);
+    let mut daemon = Daemon::new(app, pushes, hub, readiness, setup.reload).await?;
     if let Some(every) = notify::watchdog() {
         tracing::debug!(watchdog_s = every.as_secs(), "the service manager watches");
     }
@@ -106,6 +110,9 @@ pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
             }
             Some(pushed) = daemon.pushes.next() => {
                 if let Err(error) = daemon.pushed(pushed) { break Err(error) }
+            }
+            error = daemon.hub.next() => {
+                if let Err(error) = daemon.weather(Err(error)) { break Err(error) }
             }
             Some(published) = daemon.editions.next() => daemon.published(published).await,
             Some(ended) = serving.join_next() => break Err(serving_ended(ended)),
@@ -132,7 +139,8 @@ pub async fn run(app: Arc<App>, setup: Setup) -> Result<(), Error> {
 pub async fn serve_only(config: &Config, listeners: Vec<TcpListener>) -> Result<(), Error> {
     let mut signals = Signals::listen().map_err(|error| Error::Start(format!("no signal handlers: {error}")))?;
     let dir = config.publish.dir.clone();
-    let doors = serve::Doors { ready: Arc::new(|| Ok(())), callback: None };
+    let hub = Some(hub::closed_door(config));
+    let doors = serve::Doors { ready: Arc::new(|| Ok(())), callback: None, hub };
     let stop = CancellationToken::new();
     let addresses: Vec<String> = listeners.iter().filter_map(|one| Some(one.local_addr().ok()?.to_string())).collect();
     let mut serving = JoinSet::new();
@@ -192,16 +200,18 @@ async fn until(end: Option<Instant>) {
     }
 }
 
+fn doors(readiness: &Arc<Readiness>, callback: serve::Callback, hub: serve::Hub) -> serve::Doors {
+    let readiness = readiness.clone();
+    serve::Doors { ready: Arc::new(move || readiness.ready()), callback: Some(callback), hub: Some(hub) }
+}
+
 fn serve_in_background(
     app: &Arc<App>,
     listeners: Vec<TcpListener>,
-    readiness: &Arc<Readiness>,
-    callback: serve::Callback,
+    doors: serve::Doors,
     shutdown: &CancellationToken,
 ) -> JoinSet<Result<(), serve::Error>> {
     let dir = app.config().publish.dir.clone();
-    let readiness = readiness.clone();
-    let doors = serve::Doors { ready: Arc::new(move || readiness.ready()), callback: Some(callback) };
     let mut serving = JoinSet::new();
     serving.spawn(serve::serve(listeners, dir, doors, serve::Options::default(), shutdown.clone().cancelled_owned()));
     serving
@@ -214,6 +224,7 @@ struct Daemon {
     editions: Editions,
     watch: Watch,
     pushes: Pushes,
+    hub: Hub,
     asks: Asks,
     readiness: Arc<Readiness>,
     reload: Reload,
@@ -227,7 +238,13 @@ struct Daemon {
 }
 
 impl Daemon {
-    async fn new(app: Arc<App>, pushes: Pushes, readiness: Arc<Readiness>, reload: Reload) -> Result<Self, Error> {
+    async fn new(
+        app: Arc<App>,
+        pushes: Pushes,
+        hub: Hub,
+        readiness: Arc<Readiness>,
+        reload: Reload,
+    ) -> Result<Self, Error> {
         let seen = app.store().changed_elsewhere().await?;
         let editions = Editions::new(app.clone());
         let watch = Watch::new(app.clone());
@@ -237,6 +254,7 @@ impl Daemon {
             editions,
             watch,
             pushes,
+            hub,
             asks: Asks::default(),
             readiness,
             reload,
@@ -301,6 +319,7 @@ impl Daemon {
         }
         self.start();
         self.pushes.tick();
+        self.hub.tick();
         let seen = self.app.store().changed_elsewhere().await?;
         if seen != std::mem::replace(&mut self.seen, seen) {
             self.editions.changed();
@@ -367,6 +386,7 @@ impl Daemon {
                     );
                 }
                 self.readiness.published(None);
+                self.hub.published();
                 self.editions.ages_at(published.ages_at);
             }
             Err(error) => {
@@ -449,6 +469,7 @@ impl Daemon {
     async fn stop(&mut self) {
         self.pump.stop().await;
         self.pushes.stop().await;
+        self.hub.stop().await;
         self.editions.finish().await;
         if let Err(error) = self.app.store().tidy(self.app.now()).await {
             tracing::warn!(%error, "the store was not tidied at the end; the next start does it");

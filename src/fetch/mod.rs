@@ -4,6 +4,7 @@
 //! here, hop by hop, each one guarded and paced; bodies are decoded here, within the caps. It never retries, never
 //! reads a document, and decides nothing about when to ask again: it passes on what the server said of that.
 
+mod callback;
 mod client;
 mod decode;
 mod error;
@@ -11,6 +12,7 @@ mod guard;
 mod headers;
 mod hosts;
 mod post;
+mod reach;
 mod trip;
 
 use std::fmt;
@@ -34,10 +36,12 @@ use headers::Head;
 use hosts::{Hosts, Visit};
 use trip::Trip;
 
+pub use callback::{Heard, Parcel};
 pub use error::{Error, Trouble};
 pub use guard::{Refusal, is_public};
 pub use hosts::{Worker, host_of};
 pub use post::Posted;
+pub use reach::{is_open, own_hub};
 
 /// Bodies up to this many wire bytes are decoded where they are; growth is bounded, so that takes a few milliseconds.
 const DECODED_IN_PLACE: usize = 32 * 1024;
@@ -187,6 +191,8 @@ pub struct Fetcher {
     guard: Arc<Guard>,
     clients: Clients,
     hosts: Hosts,
+    /// Turns at the callbacks of our own subscribers.
+    callbacks: Hosts,
 }
 
 /// One answer, its body still in its coding.
@@ -206,7 +212,8 @@ impl Fetcher {
         let guard = Arc::new(guard);
         let clients = Clients::new(&policy, &guard)?;
         let hosts = Hosts::new(policy.concurrency, policy.per_host_concurrency, policy.per_host_delay);
-        Ok(Self { policy, guard, clients, hosts })
+        let callbacks = callback::turns(&policy, None);
+        Ok(Self { policy, guard, clients, hosts, callbacks })
     }
 
     /// The client under another policy. Who was asked when is known to both, so that a reload asks nobody too early.
@@ -215,7 +222,8 @@ impl Fetcher {
     /// When TLS cannot be set up.
     pub fn renewed(&self, policy: Policy) -> Result<Self, SetupError> {
         let hosts = self.hosts.renewed(policy.concurrency, policy.per_host_concurrency, policy.per_host_delay);
-        Ok(Self { hosts, ..Self::new(policy)? })
+        let callbacks = callback::turns(&policy, Some(&self.callbacks));
+        Ok(Self { hosts, callbacks, ..Self::new(policy)? })
     }
 
     /// Sends one request and follows where it leads. Waits for the turn of each host on the way. `clock` is asked when

@@ -121,6 +121,8 @@ pub struct Edition {
     pub look: String,
     /// Where the site is read, ending with a slash; the `Link: rel="self"` of feeds is made from it. May be empty.
     pub base_url: String,
+    /// The WebSub hub that its feeds name; empty where there is none.
+    pub hub_url: String,
     /// What each section (and "sitemap-news", "index") looked like.
     pub sections: Vec<EditionSection>,
     /// Every file, sorted by path.
@@ -156,6 +158,7 @@ impl Edition {
         text.line(&["store", &self.store]);
         text.line(&["look", &self.look]);
         text.line(&["base", &self.base_url]);
+        text.line(&["hub", &self.hub_url]);
         for section in &self.sections {
             let mut fields = vec!["section".to_owned(), section.id.clone(), section.revision.to_string()];
             fields.extend([section.items.to_string(), time_text(section.changed)]);
@@ -213,6 +216,7 @@ impl Edition {
             ["store", store] => self.store = (*store).to_owned(),
             ["look", look] => self.look = (*look).to_owned(),
             ["base", base] => self.base_url = (*base).to_owned(),
+            ["hub", hub] => self.hub_url = (*hub).to_owned(),
             ["section", rest @ ..] => self.sections.push(read_section(rest)?),
             ["file", rest @ ..] => self.files.push(read_file(rest)?),
             ["redirect", from, to] => {

@@ -156,6 +156,44 @@ pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 pub const MAX_WAITING_DELIVERIES: usize = 64;
 /// Bytes of all deliveries that wait to be read.
 pub const MAX_WAITING_DELIVERY_BYTES: u64 = 64 * 1024 * 1024;
+/// The lease that warta's own hub gives where a subscriber asks for none.
+pub const GIVEN_LEASE: Duration = Duration::from_secs(10 * 24 * 3600);
+/// The shortest lease that the hub gives.
+pub const MIN_GIVEN_LEASE: Duration = Duration::from_secs(24 * 3600);
+/// The longest lease that the hub gives.
+pub const MAX_GIVEN_LEASE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Subscriptions at the hub.
+pub const MAX_SUBSCRIBERS: usize = 10_000;
+/// Subscriptions at the hub whose callbacks lie on one host.
+pub const MAX_SUBSCRIBERS_A_HOST: usize = 1_000;
+/// Requests to the hub that wait for their verification; who comes next is asked to come again.
+pub const MAX_INTENTS: usize = 512;
+/// Of these, how many may name callbacks on one host.
+pub const MAX_INTENTS_A_HOST: usize = 128;
+/// How long a request to the hub waits for its verification, while the daemon does not run for instance.
+pub const KEEP_INTENTS: Duration = Duration::from_secs(3600);
+/// Bytes of one request to the hub.
+pub const MAX_HUB_REQUEST_BYTES: usize = 16 * 1024;
+/// Requests to the hub that are read at the same time; who comes next is asked to come again.
+pub const MAX_HUB_REQUESTS_AT_ONCE: usize = 32;
+/// Time for the body of a request to the hub to come.
+pub const HUB_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes of `hub.secret`, this one not included (WebSub 5.1: less than 200).
+pub const SECRET_END_BYTES: usize = 200;
+/// Bytes of a callback's answer to a verification that are read.
+pub const MAX_CALLBACK_ANSWER_BYTES: usize = 1024;
+/// Time for one exchange with a callback.
+pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
+/// Exchanges with callbacks at the same time; polls have their own.
+pub const MAX_CALLBACKS_AT_ONCE: usize = 32;
+/// Of these, how many verify: verifications never take all.
+pub const MAX_VERIFICATIONS_AT_ONCE: usize = 16;
+/// The most time between the starts of two exchanges with callbacks on one host; `[fetch] per_host_delay` may ask for less.
+pub const CALLBACK_SPACING: Duration = Duration::from_millis(100);
+/// The first wait after a delivery that failed; doubled with each further one.
+pub const FIRST_DELIVERY_WAIT: Duration = Duration::from_secs(10);
+/// The longest wait between two deliveries that fail. It bounds them: some 140 in the longest lease.
+pub const LONGEST_DELIVERY_WAIT: Duration = Duration::from_secs(6 * 3600);
 /// Links read of one answer's `Link` header lines.
 pub const MAX_HEADER_LINKS: usize = 64;
 

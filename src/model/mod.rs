@@ -16,6 +16,7 @@ mod limits;
 mod parsed;
 mod select;
 mod state;
+mod subscriber;
 mod takedown;
 mod theme;
 mod time;
@@ -41,6 +42,7 @@ pub use parsed::{
 };
 pub use select::Select;
 pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
+pub use subscriber::{HubCount, Intent, Subscriber, TOPIC_FILES, Topic, TopicVersion, topic_section};
 pub use takedown::{KeptOut, Named, Takedown, TakedownKind, TakenDown, ToldReport};
 pub use theme::{Theme, Trouble};
 pub use time::Timestamp;

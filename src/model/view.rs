@@ -270,4 +270,6 @@ pub struct Site {
     pub timezone: Tz,
     /// What pages are drawn with.
     pub theme: Arc<Theme>,
+    /// The WebSub hub that its feeds name, where there is one.
+    pub hub: Option<Url>,
 }

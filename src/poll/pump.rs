@@ -20,6 +20,8 @@ pub const MAX_WAITING: usize = 20_000;
 
 /// A queue of due feeds and the tasks that refresh them. `Out` is what a refresh ends with.
 pub struct Pump<Feed, Out> {
+    most: usize,
+    most_a_host: usize,
     queues: HashMap<String, VecDeque<(i64, Feed)>>,
     turns: VecDeque<String>,
     known: HashSet<i64>,
@@ -30,7 +32,17 @@ pub struct Pump<Feed, Out> {
 
 impl<Feed, Out: Send + 'static> Default for Pump<Feed, Out> {
     fn default() -> Self {
+        Self::with_room(MAX_UNDER_WAY, MAX_UNDER_WAY_A_HOST)
+    }
+}
+
+impl<Feed, Out: Send + 'static> Pump<Feed, Out> {
+    /// One with other limits: so many are under way at the same time, of these so many of one host.
+    #[must_use]
+    pub fn with_room(most: usize, most_a_host: usize) -> Self {
         Self {
+            most,
+            most_a_host,
             queues: HashMap::new(),
             turns: VecDeque::new(),
             known: HashSet::new(),
@@ -39,9 +51,7 @@ impl<Feed, Out: Send + 'static> Default for Pump<Feed, Out> {
             waiting: 0,
         }
     }
-}
 
-impl<Feed, Out: Send + 'static> Pump<Feed, Out> {
     /// Takes a feed in line behind the others of its host. False when it is in line already, or when the line is full.
     pub fn offer(&mut self, id: i64, host: &str, feed: Feed) -> bool {
         if self.waiting >= MAX_WAITING || !self.known.insert(id) {
@@ -69,10 +79,10 @@ impl<Feed, Out: Send + 'static> Pump<Feed, Out> {
     {
         // Each host is looked at once a call: a host that is full goes to the back of the line.
         let mut full_in_a_row = 0;
-        while self.tasks.len() < MAX_UNDER_WAY && full_in_a_row < self.turns.len() {
+        while self.tasks.len() < self.most && full_in_a_row < self.turns.len() {
             let Some(host) = self.turns.pop_front() else { break };
             let busy = self.under_way.get(&host).copied().unwrap_or(0);
-            if busy >= MAX_UNDER_WAY_A_HOST {
+            if busy >= self.most_a_host {
                 self.turns.push_back(host);
                 full_in_a_row += 1;
                 continue;

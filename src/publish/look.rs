@@ -3,6 +3,7 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::config::{Config, FeedConfig};
+use crate::fetch;
 use crate::model::Theme;
 use crate::render;
 
@@ -42,10 +43,11 @@ pub(super) fn of(config: &Config, theme: &Theme) -> String {
         .collect();
     let publish = &config.publish;
     let text = format!(
-        "{} {:?} {theme:?} {:?} {:?} {:?} {:?} {} {:?} {} {} {:?} {:?} {sections:?} {feeds:?}",
+        "{} {:?} {theme:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {} {} {:?} {:?} {sections:?} {feeds:?}",
         env!("CARGO_PKG_VERSION"),
         render::own_theme(),
         config.site,
+        fetch::own_hub(config).is_some(),
         config.sitemap,
         config.dedup,
         publish.items,

@@ -277,11 +277,12 @@ fn write(
         None => edition.rows.extend(last.sections.iter().find(|row| row.id == INDEX).cloned()),
     }
     edition.sitemaps(&reading, &plan.news)?;
-    let Draft { rows, ages_at, stays, troubles, .. } = edition;
+    let Draft { rows, ages_at, stays, troubles, site, .. } = edition;
     let next = Edition {
         store: plan.store,
         look: plan.look,
-        base_url: config.site.base_url.to_string(),
+        base_url: site.base_url.to_string(),
+        hub_url: site.hub.map(|hub| hub.to_string()).unwrap_or_default(),
         sections: rows,
         files: Vec::new(),
         redirects: plan.moves.redirects(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::config::{Config, FeedConfig, SectionConfig};
+use crate::fetch;
 use crate::model::{
     Also, DeletedEntry, Entry, FeedLink, FeedState, Item, NewsArticle, NewsView, Outlet, PagesView, Part, Publication,
     Republish, Robots, SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Theme, Timestamp,
@@ -150,6 +151,7 @@ pub(super) fn site(config: &Config, theme: Theme) -> Site {
         language: config.site.language.clone(),
         timezone: config.site.timezone,
         theme: Arc::new(theme),
+        hub: fetch::own_hub(config),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Hubs, event, reach};
+use super::{Hubs, event};
 use crate::config::Config;
+use crate::fetch;
 use crate::model::{Effect, FeedState, HubSecret, Lease, PushOffer, Timestamp};
 use crate::notation::address::masked;
 use crate::websub;
@@ -31,7 +32,8 @@ impl Fresh {
     /// A subscription whose request is due at once.
     pub(super) fn wish(&self, feed: &str, offer: &PushOffer, now: Timestamp) -> Option<Lease> {
         let callback = self.config.site.base_url.join(&format!("websub/{}", self.token)).ok()?;
-        let secret = reach::may_know_a_secret(&offer.hub, &self.config).then(|| self.secret.clone());
+        let may_know = offer.hub.scheme() == "https" || fetch::is_open(&offer.hub, &self.config);
+        let secret = may_know.then(|| self.secret.clone());
         Some(websub::wish(feed, offer, &self.token, &callback, secret, now))
     }
 
@@ -57,7 +59,7 @@ impl Fresh {
 }
 
 /// Random bytes as hexadecimal digits; `None` where the machine has none.
-fn random<const N: usize>() -> Option<String> {
+pub(in crate::push) fn random<const N: usize>() -> Option<String> {
     let mut bytes = [0_u8; N];
     getrandom::fill(&mut bytes).ok()?;
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

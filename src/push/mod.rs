@@ -1,11 +1,12 @@
-//! WebSub's traffic: what is due for subscriptions goes to hubs, what hubs ask at the callback is answered.
+//! WebSub's traffic: what is due for subscriptions goes to hubs, what hubs ask at the callback is answered. `hub` is the
+//! other side: warta's own hub, and who subscribes there.
 //!
 //! In: the rows that say what is offered, held and due. Out: requests through the one client, answers, and rows. What
 //! is decided is decided in `websub`; what a delivery holds is read in `poll`.
 
 mod callback;
 mod fresh;
-mod reach;
+pub mod hub;
 mod round;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ pub use callback::Received;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::fetch::Fetcher;
+use crate::fetch::{self, Fetcher};
 use crate::model::{Ask, Effect, Event, FeedState, Known, Lease, Timestamp};
 use crate::notation::address::masked;
 use crate::store::{self, Store};
@@ -34,6 +35,11 @@ pub struct Hubs {
 }
 
 impl Hubs {
+    /// True where feeds may be subscribed to: the operator wants it, and hubs can call `base_url`.
+    fn acts(&self) -> bool {
+        self.config.websub.subscribe && fetch::is_open(&self.config.site.base_url, &self.config)
+    }
+
     /// Looks a subscription and its feed up and stores what `decide` makes of them, in one transaction.
     async fn change(
         &self,

@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::{Hubs, event, lapsed, reach};
+use super::{Hubs, event, lapsed};
 use crate::fetch;
 use crate::model::{Ask, Effect, Known, Lease, LeaseMode, MAX_PUSH_REQUESTS, MAX_PUSH_ROUND, PushOffer, Timestamp};
 use crate::notation::address::masked;
@@ -18,7 +18,7 @@ impl Hubs {
     /// Only when the store cannot be read or written.
     pub async fn follow(&self) -> Result<(), store::Error> {
         let now = self.clock.now();
-        let callbacks = reach::acts(&self.config).then(|| format!("{}websub/", self.config.site.base_url));
+        let callbacks = self.acts().then(|| format!("{}websub/", self.config.site.base_url));
         let work = self.store.lease_work(callbacks, MAX_PUSH_ROUND).await?;
         for lease in &work.unwanted {
             self.change(lease, move |lease, _| vec![Effect::Lease(Box::new(websub::end(lease, now)))]).await?;

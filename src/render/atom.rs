@@ -68,8 +68,11 @@ fn feed_links(section: &SectionView, site: &Site) -> Vec<Link> {
         document("self", part.archive),
         link("alternate", section_address(site, &section.id, ""), Some("text/html"), None),
     ];
-    if part.archive.is_some() {
-        links.push(document("current", None));
+    match (part.archive, &site.hub) {
+        (Some(_), _) => links.push(document("current", None)),
+        // Archives are no topics: they hardly ever change.
+        (None, Some(hub)) => links.push(link("hub", hub.to_string(), None, None)),
+        (None, None) => {}
     }
     if part.previous.is_some() {
         links.push(document("prev-archive", part.previous));

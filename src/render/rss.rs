@@ -37,6 +37,7 @@ fn channel(section: &SectionView, site: &Site) -> Channel {
         mime_type: Some("application/rss+xml".to_owned()),
         ..Link::default()
     };
+    let hub = site.hub.as_ref().map(|hub| Link { rel: "hub".to_owned(), href: hub.to_string(), ..Link::default() });
     // The archives are written once, in Atom; RFC 5005 links to them from RSS in the same words.
     let previous = section.part.previous.map(|n| Link {
         rel: "prev-archive".to_owned(),
@@ -55,7 +56,7 @@ fn channel(section: &SectionView, site: &Site) -> Channel {
         language: Some(section.language.clone()),
         last_build_date: Some(rfc822(section.updated)),
         generator: Some("warta".to_owned()),
-        atom_ext: Some(AtomExtension { links: std::iter::once(this).chain(previous).collect() }),
+        atom_ext: Some(AtomExtension { links: std::iter::once(this).chain(hub).chain(previous).collect() }),
         namespaces,
         items: items.map(|((entry, shown), elements)| item(entry, shown, elements, section)).collect(),
         ..Channel::default()

@@ -157,6 +157,7 @@ pub(super) fn site() -> Site {
         language: "id".to_owned(),
         timezone: chrono_tz::Asia::Jakarta,
         theme: Arc::default(),
+        hub: Some(url("https://warta.example/hub")),
     }
 }
 

@@ -9,12 +9,13 @@ use axum::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY, RETRY_AFTER,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 
 use super::callback::CALLBACKS;
+use super::hub;
 use crate::model::MAX_URL_BYTES;
 
 /// All that may be done with what is published.
@@ -57,6 +58,8 @@ pub(super) fn refuse<B>(request: &axum::http::Request<B>) -> Option<Response> {
         return Some(page(StatusCode::URI_TOO_LONG));
     }
     match *request.method() {
+        // It knows by itself what may be done with it.
+        _ if request.uri().path() == hub::PATH => None,
         Method::GET | Method::HEAD => None,
         Method::OPTIONS => Some(options()),
         Method::POST if request.uri().path().starts_with(CALLBACKS) => None,
@@ -116,11 +119,13 @@ pub(super) fn soon(seconds: u32) -> Response {
     with(response, [(CACHE_CONTROL, NO_STORE), (RETRY_AFTER, HeaderValue::from(seconds))])
 }
 
+/// A header of a request as text; none where it is none.
+pub(super) fn field(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
 /// The response with these headers.
-pub(super) fn with<const N: usize>(
-    mut response: Response,
-    headers: [(axum::http::HeaderName, HeaderValue); N],
-) -> Response {
+pub(super) fn with<const N: usize>(mut response: Response, headers: [(HeaderName, HeaderValue); N]) -> Response {
     response.headers_mut().extend(headers);
     response
 }

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use axum::body::to_bytes;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use tokio::time::timeout;
 
 use super::Site;
-use super::answer::{NO_STORE, page, soon, text, with};
+use super::answer::{NO_STORE, field, page, soon, text, with};
 use crate::model::DELIVERY_TIMEOUT;
 
 /// Where the callbacks lie.
@@ -112,8 +112,4 @@ async fn deliver(site: &Site, callback: &Callback, token: String, request: Reque
             text(StatusCode::ACCEPTED, String::new())
         }
     }
-}
-
-fn field(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
 }

@@ -9,9 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use axum::body::Bytes;
-use url::Url;
 
-use super::resource::{Resource, Stored};
+use super::resource::{Addresses, Resource, Stored};
 use super::stored::{Cold, Identity, read_exactly};
 use crate::model::{Coding, EDITION_FILE, Edition, EditionFile, MAX_EDITION_BYTES, Timestamp};
 
@@ -155,11 +154,11 @@ impl Served {
             };
             documents.entry(row.plain_path()).or_default().push((row, stored));
         }
-        let base_url = Url::parse(&edition.base_url).ok();
+        let site = Addresses::of(edition);
         for (path, mut rows) in documents {
             rows.sort_by_key(|(row, _)| row.coding);
             served.note_packed_files(&rows, now);
-            let resource = Resource::new(rows, base_url.as_ref(), now);
+            let resource = Resource::new(rows, site.as_ref(), now);
             served.resources.extend(resource.map(|resource| (path.to_owned(), resource)));
         }
         served.note_moves(edition);

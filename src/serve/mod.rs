@@ -13,6 +13,7 @@ mod files;
 mod front;
 mod health;
 mod http_date;
+mod hub;
 mod negotiate;
 mod resource;
 mod sent;
@@ -38,10 +39,11 @@ pub use self::callback::{Busy, Callback, Delivery, Later};
 use self::crowd::Crowd;
 use self::edition::Shelf;
 use self::front::Front;
+pub use self::hub::{Hub, Reply};
 use crate::clock::Clock;
 use crate::model::{
-    EDITION_LOOK_INTERVAL, MAX_CONNECTIONS, MAX_DELIVERIES_AT_ONCE, MAX_HOT_BYTES, MAX_REQUEST_HEAD_BYTES,
-    REQUEST_HEAD_TIMEOUT, SERVE_GRACE, WRITE_STALL_TIMEOUT,
+    EDITION_LOOK_INTERVAL, MAX_CONNECTIONS, MAX_DELIVERIES_AT_ONCE, MAX_HOT_BYTES, MAX_HUB_REQUESTS_AT_ONCE,
+    MAX_REQUEST_HEAD_BYTES, REQUEST_HEAD_TIMEOUT, SERVE_GRACE, WRITE_STALL_TIMEOUT,
 };
 
 /// What the server asks of the rest of the house. Published files wait for none of it.
@@ -51,6 +53,8 @@ pub struct Doors {
     pub ready: Arc<dyn Fn() -> Result<(), String> + Send + Sync>,
     /// Where WebSub hubs knock; `None` where nobody subscribes.
     pub callback: Option<Callback>,
+    /// Where those knock who subscribe to our own feeds; `None` where there is no hub.
+    pub hub: Option<Hub>,
 }
 
 /// What the server bounds; the default is what a public server should have.
@@ -100,6 +104,8 @@ struct Site {
     doors: Doors,
     /// Deliveries that may be read at the same time.
     deliveries: Semaphore,
+    /// Requests to the hub that may be read at the same time.
+    hub_requests: Semaphore,
 }
 
 /// Serves `folder` on all `listeners` until `shutdown` ends; answers on their way then have [`Options::grace`] to end.
@@ -116,8 +122,12 @@ pub async fn serve(
 ) -> Result<(), Error> {
     let listeners =
         listeners.into_iter().map(of_the_runtime).collect::<Result<Vec<_>, _>>().map_err(Error::Listener)?;
-    let deliveries = Semaphore::new(MAX_DELIVERIES_AT_ONCE);
-    let site = Arc::new(Site { shelf: Shelf::new(folder, options.max_hot_bytes), doors, deliveries });
+    let site = Arc::new(Site {
+        shelf: Shelf::new(folder, options.max_hot_bytes),
+        doors,
+        deliveries: Semaphore::new(MAX_DELIVERIES_AT_ONCE),
+        hub_requests: Semaphore::new(MAX_HUB_REQUESTS_AT_ONCE),
+    });
     look(&site).await;
     let stop = CancellationToken::new();
     let crowd = Crowd::new(options.max_connections);
@@ -147,6 +157,7 @@ fn router(site: &Arc<Site>) -> Router {
         .route("/livez", any(health::live))
         .route("/readyz", any(health::ready))
         .route("/websub/{token}", any(callback::answer))
+        .route(hub::PATH, any(hub::answer))
         .fallback(files::answer)
         .layer(from_fn(answer::guard))
         .with_state(Arc::clone(site))

@@ -15,7 +15,7 @@ use super::answer::protect_page;
 use super::conditional::Validators;
 use super::http_date;
 use super::stored::Cold;
-use crate::model::{Coding, EditionFile, Timestamp};
+use crate::model::{Coding, Edition, EditionFile, Timestamp, topic_section};
 
 /// Five minutes fresh, ten more while it is looked for anew, a day while this server is down.
 const CACHE: HeaderValue =
@@ -36,7 +36,7 @@ pub(super) struct Resource {
     last_modified: Timestamp,
     last_modified_text: Option<HeaderValue>,
     media_type: Option<HeaderValue>,
-    /// `Link: rel="self"` of feeds.
+    /// `Link` of feeds: `rel="self"`, and `rel="hub"` where one can subscribe to them.
     own_link: Option<HeaderValue>,
     kind: Kind,
     is_archive: bool,
@@ -62,6 +62,28 @@ pub(super) enum Stored {
     Cold(Arc<Cold>),
 }
 
+/// Where the site is read, and the WebSub hub of its feeds.
+#[derive(Debug)]
+pub(super) struct Addresses {
+    base: Url,
+    hub: Option<Url>,
+}
+
+impl Addresses {
+    /// Of an edition; `None` for one that does not know where it is read.
+    pub(super) fn of(edition: &Edition) -> Option<Self> {
+        Some(Self { base: Url::parse(&edition.base_url).ok()?, hub: Url::parse(&edition.hub_url).ok() })
+    }
+
+    fn link(&self, path: &str) -> Option<HeaderValue> {
+        let own = self.base.join(path).ok()?;
+        match self.hub.as_ref().filter(|_| topic_section(path).is_some()) {
+            Some(hub) => value(&format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")),
+            None => value(&format!("<{own}>; rel=\"self\"")),
+        }
+    }
+}
+
 /// Who reads a document decides about its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -74,18 +96,17 @@ enum Kind {
 }
 
 impl Resource {
-    /// `rows` are the codings of one document, `base_url` is where the site is read. `None` without rows.
-    pub(super) fn new(rows: Vec<(&EditionFile, Stored)>, base_url: Option<&Url>, now: Timestamp) -> Option<Self> {
+    /// `rows` are the codings of one document, `site` is where it is read. `None` without rows.
+    pub(super) fn new(rows: Vec<(&EditionFile, Stored)>, site: Option<&Addresses>, now: Timestamp) -> Option<Self> {
         let first = rows.first()?.0;
         let changed = rows.iter().map(|(row, _)| row.changed).max().unwrap_or(now);
         let last_modified = changed.min(now).whole_seconds();
         let kind = kind(&first.media_type);
-        let own = base_url.filter(|_| kind == Kind::Feed).and_then(|base| base.join(first.plain_path()).ok());
         Some(Self {
             last_modified,
             last_modified_text: value(&http_date::format(last_modified)),
             media_type: value(&first.media_type),
-            own_link: own.and_then(|own| value(&format!("<{own}>; rel=\"self\""))),
+            own_link: site.filter(|_| kind == Kind::Feed).and_then(|site| site.link(first.plain_path())),
             kind,
             is_archive: is_archive(first.plain_path()),
             noindex: first.noindex,

@@ -11,6 +11,7 @@ mod configure;
 mod entries;
 mod error;
 mod feeds;
+mod hub;
 mod ids;
 mod known;
 mod leases;
@@ -22,6 +23,7 @@ mod requests;
 mod schema;
 mod sections;
 mod takedowns;
+mod subscribers;
 mod tidy;
 mod worker;
 
@@ -39,6 +41,7 @@ pub use error::{Error, Kind};
 pub use leases::LeaseWork;
 pub use lock::{Lock, LockError};
 pub use sections::FormerIds;
+pub use subscribers::{Delivered, HubWork};
 use url::Url;
 
 use crate::model::{

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Result};
 
 use super::codec::millis;
+use super::subscribers;
 use crate::model::{KEEP_ASKS, KEEP_EVENTS, KEEP_REQUESTS, Timestamp};
 
 /// Tables whose rows live for a while, by their column `at`.
@@ -15,7 +16,7 @@ pub(super) fn forget(connection: &Connection, now: Timestamp) -> Result<()> {
     for (table, kept) in PASSING {
         connection.execute(&format!("DELETE FROM {table} WHERE at < ?1"), [millis(now.minus(*kept))])?;
     }
-    Ok(())
+    subscribers::tidy(connection, now)
 }
 
 /// Folds the log into the database and empties it. Where a reader is in the way, as much as goes.

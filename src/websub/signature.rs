@@ -1,4 +1,6 @@
-//! Whether a delivery is the hub's: `X-Hub-Signature` over its raw body (WebSub 7.1, RFC 2104).
+//! `X-Hub-Signature` over the raw body of a delivery (WebSub 7.1, RFC 2104): whether one is the hub's, and our own.
+
+use std::fmt::Write as _;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -18,6 +20,19 @@ pub fn is_signed(secret: &str, header: &str, body: &[u8]) -> bool {
         "sha512" => Hmac::<Sha512>::new_from_slice(secret).is_ok_and(|mac| signs(mac, body, &signature)),
         _ => false,
     }
+}
+
+/// The value of `X-Hub-Signature` for `body`: `sha256=HEX`. `None` for a secret that no key can be made of; there is none.
+#[must_use]
+pub fn sign(secret: &str, body: &[u8]) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
+    mac.update(body);
+    let mut header = "sha256=".to_owned();
+    for byte in mac.finalize().into_bytes() {
+        // Writing to a String cannot fail.
+        let _ = write!(header, "{byte:02x}");
+    }
+    Some(header)
 }
 
 fn signs(mut mac: impl Mac, body: &[u8], signature: &[u8]) -> bool {
@@ -67,5 +82,10 @@ mod tests {
         check(&format!("sha256=é{SHA256}"), false);
         assert!(!is_signed("jefe", &format!("sha256={SHA256}"), BODY));
         assert!(!is_signed("Jefe", &format!("sha256={SHA256}"), b"what do ya want for nothing!"));
+    }
+    #[test]
+    fn own_signatures_are_those_of_the_rfc() {
+        assert_eq!(sign("Jefe", BODY), Some(format!("sha256={SHA256}")));
+        assert!(is_signed("rahasia", &sign("rahasia", BODY).unwrap(), BODY));
     }
 }

@@ -9,6 +9,7 @@ mod fetch;
 mod fixtures;
 mod hostile;
 mod house;
+mod hub;
 mod life;
 mod laws;
 mod limits;

@@ -39,6 +39,8 @@ enum Manner {
     EndlessHeaders,
     /// In chunks, without a length told ahead.
     Chunked,
+    /// `hub.challenge` of the query as the body, as a WebSub callback confirms.
+    Confirm,
 }
 
 impl Answer {
@@ -77,6 +79,11 @@ impl Answer {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         io::copy(&mut io::repeat(0).take(zeros), &mut encoder).unwrap();
         Self::ok(encoder.finish().unwrap()).header("Content-Encoding", "gzip")
+    }
+
+    /// Confirms what a WebSub hub asks.
+    pub(crate) fn confirm() -> Self {
+        Self { manner: Manner::Confirm, ..Self::status(200) }
     }
 
     /// Adds a header; the same name may stand twice.
@@ -155,6 +162,12 @@ impl Seen {
         self.header("if-none-match").is_some() || self.header("if-modified-since").is_some()
     }
 
+    /// The first value of a query parameter.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let (_, query) = self.target.split_once('?')?;
+        url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
     fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
@@ -208,7 +221,8 @@ impl Origin {
         self.address
     }
 
-    /// Answers this path so from now on. A path with a query goes before the same without; others get 404.
+    /// Answers this path so from now on. A path with a query goes before the same without, "POST /path" before both;
+    /// others get 404.
     pub(crate) fn on(&self, path: &str, answer: Answer) {
         self.sequence(path, [answer]);
     }
@@ -356,7 +370,8 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Seen>> {
 
 fn choose(shared: &Shared, request: &Seen) -> Answer {
     let mut scripts = lock(&shared.scripts);
-    let key = if scripts.contains_key(&request.target) { request.target.as_str() } else { request.path() };
+    let keys = [format!("{} {}", request.method, request.path()), request.target.clone(), request.path().to_owned()];
+    let Some(key) = keys.iter().find(|key| scripts.contains_key(*key)) else { return Answer::status(404) };
     let Some(script) = scripts.get_mut(key) else { return Answer::status(404) };
     match script.as_slice() {
         [] => Answer::status(404),
@@ -384,6 +399,13 @@ fn give(
             drop(open);
             stream.write_all(&head)?;
             stream.write_all(&answer.body)?;
+            Ok(true)
+        }
+        Manner::Confirm => {
+            let body = request.query("hub.challenge").unwrap_or_default();
+            drop(open);
+            stream.write_all(&head_of(answer.status, &answer.headers, Some(body.len())))?;
+            stream.write_all(body.as_bytes())?;
             Ok(true)
         }
         Manner::Hang => {

@@ -53,6 +53,11 @@ impl Daemon {
         std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok()).find(|line| line.contains(word))
     }
 
+    /// Everything that it says until it has ended.
+    pub(crate) fn rest(&self) -> Vec<String> {
+        std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok()).collect()
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());

@@ -26,7 +26,7 @@ impl Server {
     pub(crate) fn start(world: &World) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let doors = Doors { ready: Arc::new(|| Ok(())), callback: None };
+        let doors = Doors { ready: Arc::new(|| Ok(())), callback: None, hub: None };
         let (stop, stopped) = oneshot::channel();
         let folder = world.public();
         let thread = std::thread::spawn(move || {

@@ -36,7 +36,7 @@ impl World {
         publish(&folder, "first", 0);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let doors = Doors { ready: Arc::new(move || ready.clone()), callback: None };
+        let doors = Doors { ready: Arc::new(move || ready.clone()), callback: None, hub: None };
         let (stop, stopped) = oneshot::channel();
         let served = folder.clone();
         let server = std::thread::spawn(move || {
@@ -127,6 +127,7 @@ fn publish(folder: &Path, text: &str, minutes: i64) {
     ];
     let next = Edition {
         base_url: "https://warta.example/".into(),
+        hub_url: "https://warta.example/hub".into(),
         redirects: vec![Redirect { from: "lama/".into(), to: "nasional/".into() }],
         gone: vec![Gone { path: "mati/".into(), up_to: None }],
         ..Edition::default()
@@ -200,7 +201,10 @@ fn a_feed_a_page_and_an_error_have_their_headers() {
             ("access-control-allow-origin", "*"),
             ("access-control-expose-headers", "ETag, Link"),
             ("cross-origin-resource-policy", "cross-origin"),
-            ("link", "<https://warta.example/nasional/rss.xml>; rel=\"self\""),
+            (
+                "link",
+                "<https://warta.example/hub>; rel=\"hub\", <https://warta.example/nasional/rss.xml>; rel=\"self\"",
+            ),
             ("x-robots-tag", "noindex, follow"),
             ("accept-ranges", "bytes"),
             ("content-security-policy", ""),
@@ -352,7 +356,7 @@ fn before_the_first_edition_all_is_503() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let doors = Doors { ready: Arc::new(|| Ok(())), callback: None };
+    let doors = Doors { ready: Arc::new(|| Ok(())), callback: None, hub: None };
     let folder = dir.path().join("missing");
     let server = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

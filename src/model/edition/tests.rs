@@ -8,6 +8,7 @@ fn sample() -> Edition {
         store: "s1".into(),
         look: "abc".into(),
         base_url: "https://warta.example/".into(),
+        hub_url: "https://warta.example/hub".into(),
         sections: vec![EditionSection {
             id: "nasional".into(),
             revision: 42,
@@ -58,12 +59,12 @@ fn what_is_no_edition_is_refused() {
     let check = |text: &str, expected| assert_eq!(Edition::parse(text), Err(expected), "{text}");
     check("", NotAnEdition::Version);
     check(&text.replace("edition\t1", "edition\t2"), NotAnEdition::Version);
-    check(&text.replace("\t17\t", "\tmany\t"), NotAnEdition::Line(6));
-    check(&text.replace("a7a7", "a7g7"), NotAnEdition::Line(6));
-    check(&text.replace("nasional/rss", "../rss"), NotAnEdition::Line(6));
-    check(&text.replace("gone\t", "lost\t"), NotAnEdition::Line(8));
-    check(&text.replace("end\t8", "end\t7"), NotAnEdition::CutShort);
-    check(&format!("{text}end\t8\n"), NotAnEdition::CutShort);
+    check(&text.replace("\t17\t", "\tmany\t"), NotAnEdition::Line(7));
+    check(&text.replace("a7a7", "a7g7"), NotAnEdition::Line(7));
+    check(&text.replace("nasional/rss", "../rss"), NotAnEdition::Line(7));
+    check(&text.replace("gone\t", "lost\t"), NotAnEdition::Line(9));
+    check(&text.replace("end\t9", "end\t8"), NotAnEdition::CutShort);
+    check(&format!("{text}end\t9\n"), NotAnEdition::CutShort);
     check(&format!("{HEAD}\n{}", "x".repeat(MAX_EDITION_BYTES)), NotAnEdition::TooLong);
 }
 

@@ -23,6 +23,7 @@ pub fn try_theme(theme: Theme) -> Vec<Trouble> {
         language: "id".to_owned(),
         timezone: chrono_tz::Asia::Jakarta,
         theme: Arc::new(theme),
+        hub: None,
     };
     let mut errors = theme::broken(&site.theme);
     for entries in [entries, Vec::new()] {

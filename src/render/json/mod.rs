@@ -8,6 +8,7 @@ mod story;
 use std::borrow::Cow;
 
 use serde::Serialize;
+use url::Url;
 
 use self::item::{Extension, JsonItem};
 use crate::model::{Entry, SectionView, Site, Timestamp};
@@ -44,9 +45,17 @@ struct Feed<'a> {
     description: String,
     favicon: String,
     language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<[Hub<'a>; 1]>,
     #[serde(rename = "_warta")]
     extension: FeedExtension<'a>,
     items: Vec<JsonItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a Url,
 }
 
 #[derive(Serialize)]
@@ -55,7 +64,9 @@ struct FeedExtension<'a> {
     updated: Timestamp,
 }
 
-fn feed<'a>(section: &'a SectionView, site: &Site) -> Feed<'a> {
+fn feed<'a>(section: &'a SectionView, site: &'a Site) -> Feed<'a> {
+    // Archives are no topics: they hardly ever change.
+    let hub = site.hub.as_ref().filter(|_| section.part.archive.is_none());
     Feed {
         version: VERSION,
         title: one_line(&section.title),
@@ -65,6 +76,7 @@ fn feed<'a>(section: &'a SectionView, site: &Site) -> Feed<'a> {
         description: one_line(&section.description),
         favicon: format!("{}favicon.svg", site.base_url),
         language: &section.language,
+        hubs: hub.map(|url| [Hub { r#type: "WebSub", url }]),
         extension: FeedExtension { id: &section.feed_id, updated: section.updated },
         items: section.entries.iter().map(|entry| entry_item(entry, section)).collect(),
     }

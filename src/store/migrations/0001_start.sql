@@ -331,3 +331,42 @@ CREATE TABLE takedown_places (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX takedown_places_report ON takedown_places (report);
 CREATE INDEX takedown_places_entry ON takedown_places (entry, section);
+
+-- WebSub hub: warta's own topics as they were published last.
+CREATE TABLE topics (
+    topic      TEXT PRIMARY KEY, -- absolute address
+    version    BLOB NOT NULL,    -- SHA-256 of its bytes
+    media_type TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- WebSub hub: who is told of a topic. A row with a `next_try` is a delivery that is due.
+CREATE TABLE subscribers (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic      TEXT    NOT NULL,
+    callback   TEXT    NOT NULL,
+    host       TEXT    NOT NULL, -- the callback's
+    secret     TEXT,             -- signs deliveries
+    until      INTEGER NOT NULL, -- the end of the lease
+    delivered  BLOB,             -- the version that was delivered last
+    next_try   INTEGER,          -- null where it has the newest one
+    tries      INTEGER NOT NULL, -- deliveries in a row that failed
+    last_error TEXT,
+    UNIQUE (topic, callback)
+) STRICT;
+CREATE INDEX subscribers_due ON subscribers (next_try) WHERE next_try IS NOT NULL;
+CREATE INDEX subscribers_host ON subscribers (host, until);
+CREATE INDEX subscribers_until ON subscribers (until);
+
+-- WebSub hub: requests whose verification is due.
+CREATE TABLE intents (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    mode     TEXT    NOT NULL,
+    topic    TEXT    NOT NULL,
+    callback TEXT    NOT NULL,
+    host     TEXT    NOT NULL,
+    secret   TEXT,
+    lease_s  INTEGER NOT NULL,
+    version  BLOB,             -- of the topic when it was asked for: what comes later is delivered
+    at       INTEGER NOT NULL,
+    UNIQUE (topic, callback)
+) STRICT;

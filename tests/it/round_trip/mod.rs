@@ -52,6 +52,7 @@ fn site() -> Site {
         language: "id".to_owned(),
         timezone: Tz::Asia__Jakarta,
         theme: std::sync::Arc::default(),
+        hub: Some(url("https://warta.example/hub")),
     }
 }
 

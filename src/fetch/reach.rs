@@ -1,32 +1,32 @@
-//! Whether hubs can reach us, and whether a secret may be sent to one.
+//! Whether others can reach an address: where WebSub acts, and to whom a secret may be sent.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
+use super::is_public;
 use crate::config::Config;
-use crate::fetch;
 
 /// Ends of names that are known on one network alone (RFC 6761, 6762, 8375, ICANN's `.internal`).
 const LOCAL_NAMES: &[&str] = &["local", "internal", "home.arpa", "onion"];
 
-/// True where feeds may be subscribed to: the operator wants it, and hubs can call `base_url`.
-pub(super) fn acts(config: &Config) -> bool {
-    config.websub.subscribe && is_open(&config.site.base_url, config)
+/// Where warta's own hub is, for whoever reads its feeds; `None` where it does not act: the operator does not want it,
+/// or nobody could reach it.
+#[must_use]
+pub fn own_hub(config: &Config) -> Option<Url> {
+    let base = &config.site.base_url;
+    if config.websub.hub && is_open(base, config) { base.join("hub").ok() } else { None }
 }
 
-/// True where a secret may be sent to this hub.
-pub(super) fn may_know_a_secret(hub: &Url, config: &Config) -> bool {
-    hub.scheme() == "https" || is_open(hub, config)
-}
-
-/// True for https on the public internet, and for what the operator named in `allow_networks`.
-fn is_open(url: &Url, config: &Config) -> bool {
+/// True for https on the public internet, and for what the operator named in `allow_networks`; `allow_private_networks`
+/// does not count.
+#[must_use]
+pub fn is_open(url: &Url, config: &Config) -> bool {
     let allowed = |address: IpAddr| config.fetch.allow_networks.iter().any(|network| network.contains(address));
     let https = url.scheme() == "https";
     match url.host() {
-        Some(Host::Ipv4(address)) => allowed(address.into()) || (https && fetch::is_public(address.into())),
-        Some(Host::Ipv6(address)) => allowed(address.into()) || (https && fetch::is_public(address.into())),
+        Some(Host::Ipv4(address)) => allowed(address.into()) || (https && is_public(address.into())),
+        Some(Host::Ipv6(address)) => allowed(address.into()) || (https && is_public(address.into())),
         Some(Host::Domain(name)) if ends_in(name, "localhost") => {
             allowed(Ipv4Addr::LOCALHOST.into()) || allowed(Ipv6Addr::LOCALHOST.into())
         }
@@ -50,7 +50,9 @@ mod tests {
         let path = folder.path().join("feeds.toml");
         std::fs::write(&path, format!("[site]\nbase_url = \"{base_url}\"\n[fetch]\n{fetch}\n")).unwrap();
         let config = load(&path, &Environment::default()).unwrap().config;
-        assert_eq!(acts(&config), expected, "{base_url} {fetch}");
+        assert_eq!(is_open(&config.site.base_url, &config), expected, "{base_url} {fetch}");
+        let hub = own_hub(&config).map(|hub| hub.to_string());
+        assert_eq!(hub, expected.then(|| format!("{base_url}hub")), "{base_url} {fetch}");
     }
 
     #[test]
