@@ -86,14 +86,14 @@ fn existing(database: &Path) -> Result<Option<Store>, store::Error> {
 }
 
 /// The feed that stands in the store or in feeds.toml under an address, or did, or is asked there.
-fn feed_of(config: &Config, rows: Vec<FeedState>, url: &Url) -> Option<FeedState> {
+fn feed_of(config: &Config, mut rows: Vec<FeedState>, url: &Url) -> Option<FeedState> {
     let is_it = |text: &str| text == url.as_str() || Url::parse(text).is_ok_and(|known| known == *url);
     let configured = config.feeds.iter().find(|feed| is_it(&feed.key) || feed.was.iter().any(|was| is_it(was)));
-    let key = configured.map(|feed| feed.key.as_str());
-    let is_named = |row: &FeedState| is_it(&row.url) || row.current_url.as_ref() == Some(url);
-    let found = rows.iter().position(|row| Some(row.url.as_str()) == key);
-    let found = found.or_else(|| rows.iter().position(is_named));
-    rows.into_iter().nth(found?)
+    let at = |is_it: &dyn Fn(&FeedState) -> bool| rows.iter().position(is_it);
+    let found = configured
+        .and_then(|feed| at(&|row| row.url == feed.key).or_else(|| at(&|row| feed.was.contains(&row.url))))
+        .or_else(|| at(&|row| is_it(&row.url) || row.current_url.as_ref() == Some(url)))?;
+    Some(rows.swap_remove(found))
 }
 
 impl App {
@@ -121,25 +121,32 @@ impl App {
         Ok(())
     }
 
-    /// Takes all of a feed down, by its configured address; what comes of it is stored and not shown.
+    /// Takes all of a feed down; what comes of it is stored and not shown.
     ///
     /// # Errors
     /// When the store cannot be written; nothing has changed then.
-    pub async fn take_down_feed(&self, url: &str) -> Result<(), store::Error> {
-        let now = self.now();
-        let ask = Ask { feed: Some(url.to_owned()), ..Ask::default() };
-        self.store().write(ask, move |known: &Known| feed_down(known, now)).await?;
-        Ok(())
+    pub async fn take_down_feed(&self, feed: &FeedState) -> Result<(), store::Error> {
+        self.decide_of(feed, feed_down).await
     }
 
     /// Takes that back.
     ///
     /// # Errors
     /// When the store cannot be written; nothing has changed then.
-    pub async fn restore_feed(&self, url: &str) -> Result<(), store::Error> {
+    pub async fn restore_feed(&self, feed: &FeedState) -> Result<(), store::Error> {
+        self.decide_of(feed, feed_back).await
+    }
+
+    /// Writes what is decided about a feed. Its address may have changed since its row was read, by feeds.toml.
+    async fn decide_of(
+        &self,
+        feed: &FeedState,
+        decide: fn(&Known, Timestamp) -> Vec<Effect>,
+    ) -> Result<(), store::Error> {
         let now = self.now();
-        let ask = Ask { feed: Some(url.to_owned()), ..Ask::default() };
-        self.store().write(ask, move |known: &Known| feed_back(known, now)).await?;
+        let row = self.store().feeds(now).await?.into_iter().find(|row| row.id == feed.id);
+        let ask = Ask { feed: row.map(|row| row.url), ..Ask::default() };
+        self.store().write(ask, move |known: &Known| decide(known, now)).await?;
         Ok(())
     }
 }

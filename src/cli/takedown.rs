@@ -122,12 +122,13 @@ fn take_feed(config: Config, clock: Clock, row: &FeedState, yes: bool) -> Result
         output::remark(&format!("all of {shown} is taken down already"));
         return Ok(Code::Ok);
     }
-    if !yes && !agrees(&format!("{shown} is a feed: take down all {} items of it, and what it will bring?", row.items))?
+    if !yes
+        && !agrees(&format!("{shown} is a feed: take down all of it (items: {}), and what it will bring?", row.items))?
     {
         return Err(Failure::new(Code::Failed, "nothing is taken down".to_owned()));
     }
-    let told = format!("all of {shown} is taken down, {} items, and what it will bring\n", row.items);
-    change(config, clock, &told, async |app| Ok(app.take_down_feed(&row.url).await?))?;
+    let told = format!("all of {shown} is taken down (items: {}), and what it will bring\n", row.items);
+    change(config, clock, &told, async |app| Ok(app.take_down_feed(row).await?))?;
     output::remark("it is polled as before; `warta remove` ends that");
     Ok(Code::Ok)
 }
@@ -139,7 +140,7 @@ fn restore_feed(config: Config, clock: Clock, row: &FeedState) -> Result<Code, F
         return Err(Failure::new(Code::Failed, message));
     }
     let told = format!("{shown} is taken down no longer\n");
-    change(config, clock, &told, async |app| Ok(app.restore_feed(&row.url).await?))?;
+    change(config, clock, &told, async |app| Ok(app.restore_feed(row).await?))?;
     Ok(Code::Ok)
 }
 

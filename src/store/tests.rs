@@ -9,6 +9,8 @@ use crate::model::{
     TrailLine, TrailSubject, UpdateReport,
 };
 
+mod takedowns;
+
 const LIMITS: SectionLimits = SectionLimits { items: 50, items_for: Duration::from_secs(24 * 3600), items_max: 500 };
 
 struct Fixture {

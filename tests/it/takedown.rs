@@ -244,7 +244,7 @@ fn a_whole_feed_goes_with_what_it_will_bring() {
     let feed = origin.url("/a");
     check(&world, &["takedown", &feed], 2, "--yes");
     assert_eq!(texts(&world), before);
-    check(&world, &["takedown", "--yes", &feed], 0, "12 items");
+    check(&world, &["takedown", "--yes", &feed], 0, "items: 12");
     let without = texts(&world);
     assert!(without.values().all(|text| !text.contains("Berita 12.") && !text.contains("Kabar")), "{without:#?}");
     assert_eq!(items(&world, "nasional").len(), 2, "what others tell stays");
@@ -324,4 +324,20 @@ fn a_running_daemon_publishes_a_takedown_and_its_end() {
     assert!(daemon.says("published"));
     assert_eq!(texts(&world), before);
     assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn a_feed_is_meant_by_its_new_address_before_any_poll_under_it() {
+    let origin = Origin::start();
+    let world = world(&origin);
+    poll(&world, &origin, "/a", rss("kabar", &[(1, "Satu", "")]));
+    let toml = world.public().join("../../feeds.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    let (old, new) = (origin.url("/a"), origin.url("/baru"));
+    let moved = text.replace(&format!("url = \"{old}\"\n"), &format!("url = \"{new}\"\nwas = [\"{old}\"]\n"));
+    std::fs::write(&toml, moved).unwrap();
+    check(&world, &["takedown", "--yes", &new], 0, "items: 1");
+    assert!(texts(&world).values().all(|text| !text.contains("Satu")));
+    check(&world, &["takedown", "--undo", &old], 0, "no longer");
+    assert!(texts(&world)["nasional/rss.xml"].contains("Satu"));
 }
