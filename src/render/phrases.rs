@@ -17,6 +17,10 @@ pub(super) struct Phrases {
     pub(super) skip: &'static str,
     /// Name of the navigation.
     pub(super) sections: &'static str,
+    /// Name of the list of all sections at the foot.
+    pub(super) all_sections: &'static str,
+    /// Link to the top of the page.
+    pub(super) back: &'static str,
     /// The section of everything.
     pub(super) all: &'static str,
     /// Before the time of the last change.
@@ -25,6 +29,8 @@ pub(super) struct Phrases {
     pub(super) top: &'static str,
     /// Heading of the river.
     pub(super) latest: &'static str,
+    /// Heading of the headlines behind the river.
+    pub(super) earlier: &'static str,
     /// Heading of the links to the feeds.
     pub(super) subscribe: &'static str,
     /// The list of all feeds.
@@ -62,10 +68,13 @@ const INDONESIAN: Phrases = Phrases {
     locale: "id_ID",
     skip: "Langsung ke isi",
     sections: "Rubrik",
+    all_sections: "Semua rubrik",
+    back: "Kembali ke atas",
     all: "Semua berita",
     updated: "Diperbarui",
     top: "Berita utama",
     latest: "Terbaru",
+    earlier: "Sebelumnya",
     subscribe: "Berlangganan",
     all_feeds: "Semua umpan (OPML)",
     all_sources: "Semua sumber (OPML)",
@@ -88,10 +97,13 @@ const ENGLISH: Phrases = Phrases {
     locale: "en_GB",
     skip: "Skip to content",
     sections: "Sections",
+    all_sections: "All sections",
+    back: "Back to top",
     all: "All news",
     updated: "Updated",
     top: "Top stories",
     latest: "Latest",
+    earlier: "Earlier",
     subscribe: "Subscribe",
     all_feeds: "All feeds (OPML)",
     all_sources: "All sources (OPML)",

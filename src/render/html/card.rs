@@ -30,9 +30,9 @@ pub(super) struct Card {
     /// How many outlets tell it, its own included.
     #[serde(skip)]
     pub(super) outlets: usize,
-    title: String,
+    pub(super) title: String,
     /// The article; a card without one is text only.
-    url: Option<String>,
+    pub(super) url: Option<String>,
     /// Language tag where it is not the page's.
     language: Option<String>,
     outlet: String,

@@ -2,12 +2,13 @@
 
 mod card;
 mod front;
+mod list;
 mod theme;
 mod trial;
 
 use serde::Serialize;
 
-use crate::model::{FeedLink, Robots, SectionSummary, SectionView, Site, SiteView, Timestamp};
+use crate::model::{Entry, FeedLink, Robots, SectionSummary, SectionView, Site, SiteView, Timestamp};
 
 pub use self::trial::try_theme;
 use super::phrases::{Phrases, direction, phrases};
@@ -16,6 +17,7 @@ use super::{Drawn, DrawnFile, Error, View, section_address};
 pub(super) use theme::{OWN as OWN_THEME, draw as draw_theme};
 
 use card::{Card, Outlet, Time, card, outlets};
+use list::{ItemList, list};
 
 pub(super) const SECTION: &str = "page";
 const FORMER: &str = "moved";
@@ -29,14 +31,15 @@ const SECTION_SECONDS: usize = 3;
 const INDEX_SECONDS: usize = 4;
 /// Entries of the river with picture and excerpt; those behind are headlines.
 const RICH_ENTRIES: usize = 40;
-/// Headlines of a section on the index page.
-const INDEX_HEADLINES: usize = 5;
+/// Headlines of a section on the index page beside its lead.
+const INDEX_HEADLINES: usize = 6;
 
 /// Draws `<section>/index.html`.
 pub(super) fn draw_section(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
     let section = view.section(SECTION)?;
     let page = section_page(section, site);
-    let html = theme::fill(SECTION, &site.theme, "section.html", &page)?;
+    let listed = Listed::new(&page, &page.frame, page.all());
+    let html = theme::fill(SECTION, &site.theme, "section.html", &listed)?;
     let path = format!("{}/index.html", section.id);
     let mut drawn = Drawn::one(path, MEDIA_TYPE, html.into_bytes(), section.entries.len(), section.updated);
     drawn.files[0].noindex = section.robots == Robots::Noindex;
@@ -66,9 +69,9 @@ pub(super) fn draw_former(view: &View<'_>, site: &Site) -> Result<Drawn, Error> 
 pub(super) fn draw_index(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
     let all = view.site(INDEX)?;
     let page = index_page(all, site);
-    let html = theme::fill(INDEX, &site.theme, "index.html", &page)?;
-    let items =
-        page.lead.iter().len() + page.seconds.len() + page.blocks.iter().map(|block| block.cards.len()).sum::<usize>();
+    let listed = Listed::new(&page, &page.frame, page.all());
+    let html = theme::fill(INDEX, &site.theme, "index.html", &listed)?;
+    let items = page.all().count();
     Ok(Drawn::one("index.html".to_owned(), MEDIA_TYPE, html.into_bytes(), items, all.updated))
 }
 
@@ -142,7 +145,43 @@ struct Block {
     title: String,
     language: Option<String>,
     href: String,
+    lead: Option<Card>,
     cards: Vec<Card>,
+}
+
+/// A page with the list of what it shows.
+#[derive(Debug, Serialize)]
+struct Listed<'a, P> {
+    #[serde(flatten)]
+    page: &'a P,
+    list: Option<ItemList<'a>>,
+}
+
+impl<'a, P> Listed<'a, P> {
+    fn new(page: &'a P, frame: &Frame<'_>, cards: impl Iterator<Item = &'a Card>) -> Self {
+        Self { page, list: list(cards, &frame.heading, &frame.canonical) }
+    }
+}
+
+impl SectionPage<'_> {
+    /// The cards in the order of the page.
+    fn all(&self) -> impl Iterator<Item = &Card> {
+        self.lead.iter().chain(&self.seconds).chain(&self.rich).chain(&self.plain)
+    }
+}
+
+impl IndexPage<'_> {
+    /// The cards in the order of the page.
+    fn all(&self) -> impl Iterator<Item = &Card> {
+        self.lead.iter().chain(&self.seconds).chain(self.blocks.iter().flat_map(Block::all))
+    }
+}
+
+impl Block {
+    /// The cards in the order of the page.
+    fn all(&self) -> impl Iterator<Item = &Card> {
+        self.lead.iter().chain(&self.cards)
+    }
 }
 
 fn section_page<'a>(section: &'a SectionView, site: &Site) -> SectionPage<'a> {
@@ -207,17 +246,21 @@ fn frame<'a>(language: &'a str, heading: String, updated: Timestamp, site: &Site
 /// What stands on top of the index page is not told again in its section, unless nothing else is there.
 fn block(section: &SectionSummary, shown: &[&str], site: &Site) -> Block {
     let t = phrases(&site.language);
-    let is_new = |entry: &&crate::model::Entry| !shown.contains(&entry.id.as_str());
-    let mut entries: Vec<_> = section.newest.iter().filter(is_new).take(INDEX_HEADLINES).collect();
+    let is_new = |entry: &&Entry| !shown.contains(&entry.id.as_str());
+    let mut entries: Vec<_> = section.newest.iter().filter(is_new).collect();
     if entries.is_empty() {
-        entries = section.newest.iter().take(INDEX_HEADLINES).collect();
+        entries = section.newest.iter().collect();
     }
+    let cards = entries.into_iter().map(|entry| card(entry, &site.language, site, t)).collect();
+    let (lead, _, mut cards) = front::arrange(cards, 0);
+    cards.truncate(INDEX_HEADLINES);
     Block {
         id: section.id.clone(),
         title: one_line(&section.title),
         language: other(&section.language, &site.language),
         href: format!("{}/", section.id),
-        cards: entries.into_iter().map(|entry| card(entry, &site.language, site, t)).collect(),
+        lead,
+        cards,
     }
 }
 
