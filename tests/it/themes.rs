@@ -64,7 +64,7 @@ fn single_files_are_replaced_and_changes_are_published() {
     assert_eq!(site.poll("Satu"), "");
     assert_eq!(site.world.published("nasional/index.html"), "<h1>nasional</h1><footer>Redaksi</footer>Satu");
     assert_eq!(site.world.published("style.css"), "h1 { color: teal }\n");
-    assert!(site.world.published("index.html").contains("class=\"masthead\""), "the rest is warta's own");
+    assert!(site.world.published("index.html").contains("class=\"masthead"), "the rest is warta's own");
     assert!(site.world.published("favicon.svg").contains("<svg"));
     assert_eq!(site.world.json(&["publish", "--json"])["written"], 0);
     site.lay("kaki.html", "<footer>Kontak</footer>");
@@ -103,7 +103,7 @@ fn check(name: &str, text: &[u8], expected: &str) {
     fs::remove_dir_all(site.world.public()).unwrap();
     site.said(&["publish"]);
     let page = site.world.published("nasional/index.html");
-    assert!(page.contains("class=\"masthead\"") && page.contains("Berita kedua"), "{page}");
+    assert!(page.contains("class=\"masthead") && page.contains("Berita kedua"), "{page}");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_broken_part_is_told_in_its_own_place() {
     fs::remove_file(site.world.file("tema/kaki.html")).unwrap();
     site.lay("parts.html", "kosong");
     let said = site.said(&["publish"]);
-    assert!(said.contains("tema: warta's own section.html does not go with it: "), "{said}");
+    assert!(said.contains("tema: warta's own frame.html does not go with it: "), "{said}");
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn what_is_taken_down_goes_from_a_page_that_cannot_be_drawn() {
     assert_eq!(site.world.published("nasional/index.html"), "Satu");
     site.said(&["takedown", "https://kabar.example/4", "--yes"]);
     let page = site.world.published("nasional/index.html");
-    assert!(!page.contains("Satu") && page.contains("class=\"masthead\""), "{page}");
+    assert!(!page.contains("Satu") && page.contains("class=\"masthead"), "{page}");
 }
 
 #[test]

@@ -55,7 +55,8 @@ pub(super) fn draw_former(view: &View<'_>, site: &Site) -> Result<Drawn, Error> 
         return Ok(drawn);
     }
     let page = FormerPage { frame: section_frame(section, site), href: format!("../{}/", section.id) };
-    let html = theme::fill(FORMER, &site.theme, "moved.html", &page)?.into_bytes();
+    let listed = Listed::new(&page, &page.frame, std::iter::empty());
+    let html = theme::fill(FORMER, &site.theme, "moved.html", &listed)?.into_bytes();
     drawn.files.extend(section.former_ids.iter().map(|old| DrawnFile {
         path: format!("{old}/index.html"),
         media_type: MEDIA_TYPE.to_owned(),
@@ -149,7 +150,7 @@ struct Block {
     cards: Vec<Card>,
 }
 
-/// A page with the list of what it shows.
+/// A page with the list of what it shows, so that every template that extends the frame has one.
 #[derive(Debug, Serialize)]
 struct Listed<'a, P> {
     #[serde(flatten)]
