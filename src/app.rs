@@ -378,10 +378,11 @@ fn public_authority(config: &Config, now: Timestamp) -> Option<String> {
     (!loopback).then(|| format!("{host},{}", now.to_chrono().year()))
 }
 
-/// What is wrong with what the operator lays beside for the published folder: the theme, tried with made-up news.
+/// What is wrong with what the operator lays beside for the published folder: the theme, tried with made-up
+/// news, and files of their own.
 #[must_use]
 pub fn troubles(config: &Config) -> Vec<Trouble> {
-    publish::try_theme(config)
+    publish::troubles_beside(config)
 }
 
 /// What `warta status` tells.

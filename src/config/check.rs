@@ -117,7 +117,15 @@ fn publish<'a>(reader: &mut Reader<'a>, table: &Table<'a>, folder: &Path) -> Pub
         archives: reader.read(table, "archives", read::boolean).unwrap_or(true),
         robots_extra: robots_extra(reader, table),
         sources: reader.read(table, "sources", read::boolean).unwrap_or(false),
+        statics: reader.read(table, "static", read::text).map(|statics| folder.join(statics)),
     };
+    if let (Some(statics), Some(given)) = (&publish.statics, table.get("static"))
+        && (statics.starts_with(&publish.dir) || publish.dir.starts_with(statics))
+    {
+        let dir = publish.dir.display();
+        let message = format!("`static` and the published folder {dir} lie in one another");
+        reader.mistake(given.at, message, "name two folders of which neither holds the other");
+    }
     most_is_not_less(reader, table, ("items", publish.items), ("items_max", publish.items_max), number);
     publish
 }

@@ -51,8 +51,8 @@ pub(super) const STORAGE: Kind = Kind {
 
 pub(super) const PUBLISH: Kind = Kind {
     name: "[publish]",
-    now: &["dir", "items", "items_for", "items_max", "first_batch", "archives", "robots_extra", "sources"],
-    later: &["show_also", "static"],
+    now: &["dir", "items", "items_for", "items_max", "first_batch", "archives", "robots_extra", "sources", "static"],
+    later: &["show_also"],
 };
 
 pub(super) const SERVER: Kind = Kind { name: "[server]", now: &["listen"], later: &["admin_listen"] };

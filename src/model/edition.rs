@@ -234,14 +234,19 @@ impl Edition {
 
 /// Whether a file may be published under this path: relative, `/` between parts, no part that is empty or begins with
 /// a dot (`.`, `..`, the edition file, what is half written), no backslash or control character, and short enough for
-/// every file system.
+/// every file system. `.well-known/` alone may begin with a dot (RFC 8615).
 #[must_use]
 pub fn is_published_path(path: &str) -> bool {
     const RESERVED: &str = "publish.lock";
+    const WELL_KNOWN: &str = ".well-known/";
     path.len() <= MAX_PUBLISHED_PATH_BYTES
         && path != RESERVED
         && !path.contains(|c: char| c == '\\' || c.is_control())
-        && path.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && part.len() <= 200)
+        && path.strip_prefix(WELL_KNOWN).unwrap_or(path).split('/').all(is_published_name)
+}
+
+fn is_published_name(part: &str) -> bool {
+    !part.is_empty() && !part.starts_with('.') && part.len() <= 200
 }
 
 fn read_section(fields: &[&str]) -> Option<EditionSection> {

@@ -197,6 +197,14 @@ pub const LONGEST_DELIVERY_WAIT: Duration = Duration::from_secs(6 * 3600);
 /// Links read of one answer's `Link` header lines.
 pub const MAX_HEADER_LINKS: usize = 64;
 
+/// Files of the folder that is copied into the published one.
+pub const MAX_STATIC_FILES: usize = 10_000;
+/// Bytes of each of them.
+pub const MAX_STATIC_FILE_BYTES: u64 = 64 * 1024 * 1024;
+/// Bytes of all of them.
+pub const MAX_STATIC_BYTES: u64 = 1024 * 1024 * 1024;
+/// Folders inside one another.
+pub const MAX_STATIC_DEPTH: usize = 16;
 /// Templates of a theme, with its style sheet and its icon.
 pub const MAX_THEME_FILES: usize = 64;
 /// Bytes of each of them.

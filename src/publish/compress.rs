@@ -1,7 +1,7 @@
 //! Bytes of one file in, the same bytes packed with gzip and brotli out; the same in, the same out. No I/O.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -21,22 +21,33 @@ const BROTLI_QUALITY: i32 = 5;
 /// # Errors
 /// None that a writer into memory is known to have.
 pub(super) fn compress(plain: &[u8], coding: Coding) -> io::Result<Cow<'_, [u8]>> {
+    if coding == Coding::Identity {
+        return Ok(Cow::Borrowed(plain));
+    }
+    let mut packed = Vec::new();
+    compress_into(&mut &plain[..], plain.len() as u64, coding, &mut packed)?;
+    Ok(Cow::Owned(packed))
+}
+
+/// The same from a reader, which has some `length` bytes to give, to a writer.
+///
+/// # Errors
+/// Those of the two.
+pub(super) fn compress_into(from: &mut impl Read, length: u64, coding: Coding, to: &mut impl Write) -> io::Result<()> {
     match coding {
-        Coding::Identity => Ok(Cow::Borrowed(plain)),
+        Coding::Identity => io::copy(from, to).map(drop),
         Coding::Gzip => {
-            let mut encoder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::new(GZIP_LEVEL));
-            encoder.write_all(plain)?;
-            encoder.finish().map(Cow::Owned)
+            let mut encoder = GzBuilder::new().mtime(0).write(to, Compression::new(GZIP_LEVEL));
+            io::copy(from, &mut encoder)?;
+            encoder.finish().map(drop)
         }
         Coding::Brotli => {
             let params = BrotliEncoderParams {
                 quality: BROTLI_QUALITY,
-                size_hint: plain.len(),
+                size_hint: usize::try_from(length).unwrap_or(usize::MAX),
                 ..BrotliEncoderParams::default()
             };
-            let mut packed = Vec::new();
-            brotli::BrotliCompress(&mut &plain[..], &mut packed, &params)?;
-            Ok(Cow::Owned(packed))
+            brotli::BrotliCompress(from, to, &params).map(drop)
         }
     }
 }
@@ -83,8 +94,6 @@ pub(super) fn in_parallel<Job: Sync, Done: Send, Error: Send>(
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     #[test]

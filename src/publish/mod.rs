@@ -6,14 +6,16 @@
 
 mod archives;
 mod compress;
+mod draft;
 pub mod files;
 mod look;
 mod moves;
+mod statics;
 mod theme;
 mod view;
 mod watch;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,23 +23,22 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::archives::{Archives, Documents};
-use self::files::{Folder, NewFile};
+use self::draft::Draft;
+use self::files::Folder;
 use self::moves::Moves;
+use self::statics::Own;
 use self::view::{ALL, Held, INDEX, Reading};
 use crate::config::Config;
-use crate::model::{
-    Edition, EditionSection, FeedState, NEWS_FOR, PagesView, Part, SectionState, Site, SiteView, Theme, Timestamp,
-    Trouble,
-};
-use crate::render::{self, Drawn, DrawnFile, OUTPUTS, Output, Scope, View};
+use crate::model::{Edition, EditionSection, FeedState, NEWS_FOR, SectionState, Theme, Timestamp, Trouble};
+use crate::render;
 use crate::store::{self, SectionLimits, Store, StoredEntry, StoredNews};
 
 /// Entries of each section that the index page shows.
 const INDEX_SECTION_ENTRIES: usize = 8;
 /// Entries of all sections together that the index page shows.
 const INDEX_ENTRIES: usize = 24;
-/// Name of the news sitemap among the outputs.
-const NEWS: &str = "sitemap-news";
+/// Troubles that one edition tells of.
+const MAX_TROUBLES: usize = 50;
 
 /// Why nothing was published. The old edition stands.
 #[derive(Debug, Error)]
@@ -71,6 +72,9 @@ pub struct Published {
     /// What of the operator's own could not be used, sorted. All else is published.
     #[serde(skip)]
     pub troubles: Vec<Trouble>,
+    /// Whether something waits for the place of what went with this edition, so that another one has to follow.
+    #[serde(skip)]
+    again: bool,
 }
 
 /// Items that are not in an output, for one reason.
@@ -90,6 +94,15 @@ pub struct LeftOut {
 /// # Errors
 /// [`enum@Error`]; the old edition stands then.
 pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
+    let first = edition(store, config, now).await?;
+    if !first.again {
+        return Ok(first);
+    }
+    let second = edition(store, config, now).await?;
+    Ok(Published { written: first.written + second.written, ..second })
+}
+
+async fn edition(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
     let dir = config.publish.dir.clone();
     let folder = apart(move || Folder::open(&dir)).await??;
     let last = folder.edition().cloned().unwrap_or_default();
@@ -105,11 +118,24 @@ pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Res
     Ok(published)
 }
 
-/// What is wrong with the operator's theme, found by trying it. Waits for the disk.
+/// What is wrong with what the operator lays beside: the theme, found by trying it, and files that are in the way of
+/// warta's own. Waits for the disk.
 #[must_use]
-pub fn try_theme(config: &Config) -> Vec<Trouble> {
+pub fn troubles_beside(config: &Config) -> Vec<Trouble> {
     let theme = theme::read(config);
-    if theme.is_own() { render::try_theme(theme) } else { Vec::new() }
+    let mut troubles = if theme.is_own() { render::try_theme(theme) } else { Vec::new() };
+    troubles.extend(statics::troubles(config, &Own::new(config, [])));
+    bounded(troubles)
+}
+
+/// No more of them than anybody reads, and how many more there are.
+fn bounded(mut troubles: Vec<Trouble>) -> Vec<Trouble> {
+    let more = troubles.split_off(troubles.len().min(MAX_TROUBLES));
+    troubles.extend(more.first().map(|first| {
+        let message = format!("this and {} more are in trouble", more.len() - 1);
+        Trouble { message, hint: "mend those above first".to_owned(), ..first.clone() }
+    }));
+    troubles
 }
 
 /// A number that changes with what the operator lays beside; none where nothing does. Waits for the disk.
@@ -277,7 +303,8 @@ fn write(
         None => edition.rows.extend(last.sections.iter().find(|row| row.id == INDEX).cloned()),
     }
     edition.sitemaps(&reading, &plan.news)?;
-    let Draft { rows, ages_at, stays, troubles, site, .. } = edition;
+    let Draft { rows, ages_at, stays, mut troubles, site, .. } = edition;
+    let own = Own::new(config, plan.moves.all_former_ids());
     let next = Edition {
         store: plan.store,
         look: plan.look,
@@ -289,7 +316,9 @@ fn write(
         gone,
     };
     let left_out = left_out(&next);
+    let again = statics::lay(&mut folder, config, &own, now, &mut troubles)?;
     let keep = |path: &str| match path.split_once('/') {
+        _ if !own.is_own(path) => false,
         _ if stays.contains(path) => true,
         Some(_) if kept_files.contains(path) => true,
         Some((folder, _)) => kept.contains(folder),
@@ -301,164 +330,9 @@ fn write(
         unchanged: written.unchanged,
         left_out,
         ages_at,
-        troubles: troubles.into_iter().collect(),
+        troubles: bounded(troubles.into_iter().collect()),
+        again,
     })
-}
-
-/// An edition in the making.
-struct Draft<'a> {
-    config: &'a Config,
-    /// With the operator's theme, and with warta's own.
-    site: Site,
-    plain: Site,
-    /// The edition whose pages stay where the operator's theme cannot draw them.
-    last: &'a Edition,
-    folder: &'a mut Folder,
-    documents: Documents,
-    rows: Vec<EditionSection>,
-    now: Timestamp,
-    ages_at: Option<Timestamp>,
-    /// When something was last taken down of what has to be drawn.
-    taken_down: Option<Timestamp>,
-    /// Published pages that stay because they could not be drawn anew.
-    stays: HashSet<String>,
-    /// Outputs that are drawn no more with the operator's theme, because each costs all that a page may.
-    given_up: HashSet<&'static str>,
-    troubles: BTreeSet<Trouble>,
-}
-
-impl<'a> Draft<'a> {
-    fn new(
-        config: &'a Config,
-        theme: Theme,
-        last: &'a Edition,
-        taken_down: Option<Timestamp>,
-        folder: &'a mut Folder,
-        documents: Documents,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            config,
-            site: view::site(config, theme),
-            plain: view::site(config, Theme::default()),
-            last,
-            folder,
-            documents,
-            rows: Vec::with_capacity(config.sections.len() + 3),
-            now,
-            ages_at: None,
-            taken_down,
-            stays: HashSet::new(),
-            given_up: HashSet::new(),
-            troubles: BTreeSet::new(),
-        }
-    }
-
-    /// Draws all outputs of a scope and lays them beside; gives what the last of them counted.
-    fn draw(&mut self, scope: Scope, view: &View<'_>) -> Result<Option<Drawn>, Error> {
-        let mut files = Vec::new();
-        let mut counted = None;
-        for output in OUTPUTS.iter().filter(|output| output.scope == scope) {
-            let mut drawn = self.draw_one(output, view)?;
-            files.extend(drawn.files.drain(..).map(new_file));
-            counted = Some(drawn);
-        }
-        if let (Scope::Section, View::Section(section)) = (scope, view) {
-            files.extend(moves::feeds_under(&section.former_ids, &section.id, &files));
-        }
-        self.folder.stage(files, self.now)?;
-        Ok(counted)
-    }
-
-    /// Draws an output. What the operator's theme cannot draw stays as it was published last; what was not published
-    /// yet is drawn with warta's own.
-    fn draw_one(&mut self, output: &Output, view: &View<'_>) -> Result<Drawn, Error> {
-        if !self.given_up.contains(output.name) {
-            match (output.draw)(view, &self.site) {
-                Err(render::Error::Theme { trouble, is_endless }) => {
-                    self.troubles.insert(*trouble);
-                    self.given_up.extend(is_endless.then_some(output.name));
-                }
-                drawn => return Ok(drawn?),
-            }
-        }
-        let mut drawn = (output.draw)(view, &self.plain)?;
-        // A page that was another section's, or led elsewhere, is no former form of this one.
-        let was_there = |id: &str| self.last.sections.iter().any(|row| row.id == id);
-        if output.stays(view, was_there) {
-            // What was taken down is in no page of before that stays.
-            let may_stay = |at: Timestamp| self.taken_down.is_none_or(|taken| at > taken);
-            let stays = |file: &DrawnFile| self.folder.stands_since(&file.path).is_some_and(may_stay);
-            let (stay, files): (Vec<_>, Vec<_>) = drawn.files.into_iter().partition(stays);
-            drawn.files = files;
-            self.stays.extend(stay.into_iter().map(|file| file.path));
-        }
-        Ok(drawn)
-    }
-
-    fn section(
-        &mut self,
-        reading: &Reading<'_>,
-        state: SectionState,
-        former_ids: Vec<String>,
-        changed: Changed,
-    ) -> Result<(), Error> {
-        let Archives { chain, changed: archives } = changed.archives;
-        let newest = Part { archive: None, previous: chain.last().copied() };
-        let mut view = view::section(reading, &state, newest, changed.held);
-        view.former_ids = former_ids;
-        self.draw(Scope::Section, &View::Section(&view))?;
-        for part in archives {
-            let gone = || Error::Thread("nobody reads the archives any more".to_owned());
-            let held = self.documents.blocking_recv().ok_or_else(gone)??;
-            let archive = view::section(reading, &state, part, held);
-            self.draw(Scope::Archive, &View::Section(&archive))?;
-        }
-        self.rows.push(EditionSection {
-            id: state.id,
-            revision: state.revision,
-            items: view.entries.len() as u64,
-            changed: view.updated,
-            left_out: changed.left_out,
-        });
-        Ok(())
-    }
-
-    fn site(&mut self, view: &SiteView) -> Result<(), Error> {
-        self.draw(Scope::Site, &View::Site(view))?;
-        let items = view.newest.len() as u64;
-        self.rows.push(row(INDEX, items, view.updated, Vec::new()));
-        Ok(())
-    }
-
-    fn sitemaps(&mut self, reading: &Reading<'_>, stored: &StoredNews) -> Result<(), Error> {
-        let now = self.now;
-        let (news, mut left_out) = view::news(reading, stored, now);
-        let ends = news.articles.iter().map(|article| article.date.plus(NEWS_FOR + Duration::from_secs(1)));
-        self.ages_at = ends.filter(|end| *end > now).min();
-        let pages: PagesView = view::pages(self.config, |id| {
-            self.rows.iter().find(|row| row.id == id).map_or_else(Timestamp::epoch, |row| row.changed)
-        });
-        if let Some(drawn) = self.draw(Scope::News, &View::News(&news))? {
-            for (reason, items) in drawn.left_out {
-                *left_out.entry(reason).or_default() += items;
-            }
-            let left_out: BTreeMap<String, u64> = left_out.into_iter().collect();
-            self.rows.push(row(NEWS, drawn.items, drawn.changed, left_out.into_iter().collect()));
-        }
-        self.draw(Scope::Pages, &View::Pages(&pages))?;
-        self.draw(Scope::Sitemaps, &View::Sitemaps(&news, &pages))?;
-        Ok(())
-    }
-}
-
-/// A row of an output that is no section: it has no revision.
-fn row(id: &str, items: u64, changed: Timestamp, left_out: Vec<(String, u64)>) -> EditionSection {
-    EditionSection { id: id.to_owned(), revision: 0, items, changed, left_out }
-}
-
-fn new_file(drawn: DrawnFile) -> NewFile {
-    NewFile { path: drawn.path, media_type: drawn.media_type, bytes: drawn.bytes, noindex: drawn.noindex }
 }
 
 /// Runs blocking work on a thread of its own.

@@ -44,6 +44,11 @@ impl Moves {
         of_it.map(|(old, _)| old.clone()).collect()
     }
 
+    /// The former ids of all sections.
+    pub(super) fn all_former_ids(&self) -> impl Iterator<Item = String> {
+        self.sections.keys().cloned()
+    }
+
     /// What answers 301.
     pub(super) fn redirects(&self) -> Vec<Redirect> {
         let folder = |id: &String| format!("{id}/");

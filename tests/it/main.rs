@@ -26,6 +26,7 @@ mod secrets;
 mod sections;
 mod serve;
 mod sources;
+mod statics;
 mod store;
 mod suspend;
 mod takedown;

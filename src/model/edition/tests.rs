@@ -74,6 +74,11 @@ fn only_paths_inside_the_folder_are_published() {
     check("index.html", true);
     check("nasional/archive/1.xml", true);
     check("a b/é.html", true);
+    check(".well-known/security.txt", true);
+    check(".well-known/a/.b", false);
+    check(".well-known/", false);
+    check(".well-known", false);
+    check("a/.well-known/b", false);
     for bad in ["", "/", "/a", "a/", "a//b", ".", "..", "a/..", "../a", ".edition", "a/.b", "publish.lock", "a\\b"] {
         check(bad, false);
     }

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use super::Error;
 
@@ -56,6 +57,35 @@ impl Disk {
             file.sync_all()
         };
         self.step("write", path, write)
+    }
+
+    /// Writes a new file with what `fill` puts into it, durable before this returns, as changed at `modified` where told.
+    /// What `fill` has to say beside the disk's trouble is given back.
+    pub(super) fn write_from<T>(
+        &self,
+        path: &Path,
+        modified: Option<SystemTime>,
+        fill: impl FnOnce(&mut File) -> io::Result<T>,
+    ) -> Result<T, Error> {
+        let mut filled = None;
+        let write = || {
+            remove_if_there(path)?;
+            let mut file = File::create_new(path)?;
+            filled = Some(fill(&mut file)?);
+            if let Some(modified) = modified {
+                file.set_modified(modified)?;
+            }
+            file.sync_all()
+        };
+        self.step("write", path, write)?;
+        let nothing = || io::Error::other("nothing was written");
+        filled.ok_or_else(|| Error::Io { doing: "write", path: path.to_owned(), source: nothing() })
+    }
+
+    /// Sets when a file that stays was changed.
+    pub(super) fn touch(&self, path: &Path, modified: Option<SystemTime>) -> Result<(), Error> {
+        let Some(modified) = modified else { return Ok(()) };
+        self.step("set the time of", path, || File::options().write(true).open(path)?.set_modified(modified))
     }
 
     /// Adds to a file that is there, durable before this returns.

@@ -2,6 +2,7 @@
 //! are drawn, then renamed together, the edition file last. Draws nothing, and touches no path that an edition of its own
 //! does not name.
 
+mod copy;
 mod disk;
 mod lock;
 mod plan;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+pub use self::copy::{Copied, Copy};
 use self::disk::Disk;
 use self::plan::{Drawn, Plan, Rest};
 use super::compress::{compress, in_parallel};
@@ -300,19 +302,25 @@ fn pack(write: &[Drawn]) -> Result<Vec<Packed<'_>>, Error> {
 /// Refuses to write where something lies that no edition of ours names, or through a link.
 fn refuse_foreign(disk: &Disk, plan: &Plan, write: &[Drawn]) -> Result<(), Error> {
     for drawn in write {
-        for folder in disk::folders_of(&drawn.file.path).map(|folder| disk.at(folder)) {
-            if fs::symlink_metadata(&folder).is_ok_and(|there| !there.is_dir()) {
-                return Err(Error::Foreign { path: folder });
-            }
-        }
-        for coding in plan::codings(&drawn.file.media_type) {
-            let path = plan::coded_path(&drawn.file.path, *coding);
-            if !plan.knows(&path) && fs::symlink_metadata(disk.at(&path)).is_ok() {
-                return Err(Error::Foreign { path: disk.at(&path) });
-            }
-        }
+        let codings = plan::codings(&drawn.file.media_type).iter();
+        let paths: Vec<String> = codings.map(|coding| plan::coded_path(&drawn.file.path, *coding)).collect();
+        refuse_foreign_at(disk, plan, &drawn.file.path, &paths)?;
     }
     Ok(())
+}
+
+/// The same for one file, by its plain path and all that is written for it.
+fn refuse_foreign_at(disk: &Disk, plan: &Plan, plain: &str, paths: &[String]) -> Result<(), Error> {
+    for folder in disk::folders_of(plain).map(|folder| disk.at(folder)) {
+        if fs::symlink_metadata(&folder).is_ok_and(|there| !there.is_dir()) {
+            return Err(Error::Foreign { path: folder });
+        }
+    }
+    let is_foreign = |path: &&String| !plan.knows(path) && fs::symlink_metadata(disk.at(path)).is_ok();
+    match paths.iter().find(is_foreign) {
+        Some(path) => Err(Error::Foreign { path: disk.at(path) }),
+        None => Ok(()),
+    }
 }
 
 fn sorted(rows: impl Iterator<Item = EditionFile>) -> Vec<EditionFile> {

@@ -120,6 +120,50 @@ impl Plan {
         }
     }
 
+    /// Whether no file of the next edition has one of these paths.
+    pub(super) fn are_free(&self, paths: &[String]) -> bool {
+        paths.iter().all(|path| is_published_path(path) && !self.taken.contains(path))
+    }
+
+    /// Lets a file of the last edition stay, with its packed forms, if it has these bytes (or whatever it has) and all
+    /// that it needs. False where it cannot stay.
+    pub(super) fn stays_as(&mut self, path: &str, media_type: &str, sha256: Option<[u8; 32]>) -> bool {
+        let Some(rows) = self.before.get(path) else { return false };
+        let wanted = codings(media_type);
+        let has = |coding: &Coding| rows.iter().any(|row| row.coding == *coding && row.sha256 != DAMAGED);
+        let is_same =
+            |row: &EditionFile| sha256.is_none_or(|sha256| row.sha256 == sha256) && row.media_type == media_type;
+        let plain = rows.iter().find(|row| row.coding == Coding::Identity);
+        if rows.len() != wanted.len() || !wanted.iter().all(has) || !plain.is_some_and(is_same) {
+            return false;
+        }
+        self.keep(path);
+        true
+    }
+
+    /// Lets a file of the last edition stay, if all of it is there.
+    pub(super) fn keep(&mut self, path: &str) {
+        if self.stands_since(path).is_some()
+            && let Some(rows) = self.before.remove(path)
+        {
+            self.taken.extend(rows.iter().map(|row| row.path.clone()));
+            self.rest.unchanged += 1;
+            self.rest.stay.extend(rows);
+        }
+    }
+
+    /// A file was written beside under these paths, in place of what the last edition had there.
+    pub(super) fn replace(&mut self, path: &str, paths: Vec<String>) {
+        let rows = self.before.remove(path).unwrap_or_default();
+        self.rest.remove.extend(rows.into_iter().map(|row| row.path));
+        self.taken.extend(paths);
+    }
+
+    /// Plain paths of the last edition for which nothing was drawn or kept yet.
+    pub(super) fn rest(&self) -> Vec<String> {
+        self.before.keys().cloned().collect()
+    }
+
     /// All is drawn: of the rest of the last edition the plain files for which `keep` says yes stay, with their packed
     /// forms.
     pub(super) fn finish(self, keep: impl Fn(&str) -> bool) -> Rest {
