@@ -4,17 +4,26 @@
 //! finds an item again within its feed, level b finds the same article in other feeds by its address. A title alone
 //! never joins anything: of five equal titles under two addresses in three days of Indonesian news, three were two events.
 
+mod boilerplate;
+mod columns;
 mod identity;
 mod ids;
 mod likeness;
 mod migration;
+mod signature;
 mod sketch;
+mod stop_words;
 pub mod takedown;
+mod window;
+mod words;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+pub use columns::is_column;
 pub use identity::{MATCHES, Match, identity_of};
+pub use signature::Signature;
 pub use sketch::Sketch;
+pub use window::{Joining, Placement, StoryHit, Told, Window};
 
 use crate::model::{
     Ask, Effect, Event, Feed, IdentityRule, Item, ItemIdentity, Joins, KeptOut, Key, Known, LeftOut, MAX_ITEMS,

@@ -78,6 +78,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli/", "main.rs"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
+    ("icu_normalizer", &["dedup/words"]),
     ("indicatif", &["cli/"]),
     ("comfy_table", &["cli/"]),
     ("sd_notify", &["daemon/"]),

@@ -28,6 +28,7 @@ mod serve;
 mod sources;
 mod statics;
 mod store;
+mod stories;
 mod suspend;
 mod takedown;
 mod tricky;
