@@ -40,7 +40,7 @@ fn many(n: u32) -> String {
 fn world(origin: &Origin) -> World {
     let [a, b] = ["/a", "/b"].map(|path| origin.url(path));
     World::new(&format!(
-        "[publish]\nitems = 5\nitems_for = \"0s\"\nfirst_batch = 1000\n[sitemap]\nhosts = [\"kabar.example\"]\n\
+        "[publish]\nitems = 5\nitems_for = \"0s\"\nfirst_batch = 1000\nsources = true\n[sitemap]\nhosts = [\"kabar.example\"]\n\
          [server]\nlisten = \"127.0.0.1:0\"\n[[section]]\nid = \"nasional\"\n[[section]]\nid = \"dunia\"\n\
          [[feed]]\nurl = \"{a}\"\nsection = [\"nasional\", \"dunia\"]\noutlet = \"Kabar\"\n\
          [[feed]]\nurl = \"{b}\"\nsection = \"nasional\"\noutlet = \"Lain\"\nwas = [\"https://lain.example/lama\"]\n"
@@ -242,6 +242,7 @@ fn a_whole_feed_goes_with_what_it_will_bring() {
     poll(&world, &origin, "/a", many(12));
     let before = texts(&world);
     let feed = origin.url("/a");
+    assert!(before["sources.opml"].contains("Kabar"));
     check(&world, &["takedown", &feed], 2, "--yes");
     assert_eq!(texts(&world), before);
     check(&world, &["takedown", "--yes", &feed], 0, "items: 12");
