@@ -117,6 +117,7 @@ fn publish<'a>(reader: &mut Reader<'a>, table: &Table<'a>, folder: &Path) -> Pub
         archives: reader.read(table, "archives", read::boolean).unwrap_or(true),
         robots_extra: robots_extra(reader, table),
         sources: reader.read(table, "sources", read::boolean).unwrap_or(false),
+        show_also: reader.read(table, "show_also", read::boolean).unwrap_or(false),
         statics: reader.read(table, "static", read::text).map(|statics| folder.join(statics)),
     };
     if let (Some(statics), Some(given)) = (&publish.statics, table.get("static"))

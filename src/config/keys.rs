@@ -51,8 +51,19 @@ pub(super) const STORAGE: Kind = Kind {
 
 pub(super) const PUBLISH: Kind = Kind {
     name: "[publish]",
-    now: &["dir", "items", "items_for", "items_max", "first_batch", "archives", "robots_extra", "sources", "static"],
-    later: &["show_also"],
+    now: &[
+        "dir",
+        "items",
+        "items_for",
+        "items_max",
+        "first_batch",
+        "archives",
+        "robots_extra",
+        "sources",
+        "show_also",
+        "static",
+    ],
+    later: &[],
 };
 
 pub(super) const SERVER: Kind = Kind { name: "[server]", now: &["listen"], later: &["admin_listen"] };

@@ -90,6 +90,8 @@ pub struct PublishConfig {
     pub archives: bool,
     /// Lines added to robots.txt. Default: none.
     pub robots_extra: Vec<String>,
+    /// Whether an entry of an RSS feed closes with a line of the other outlets that tell it. Default: false.
+    pub show_also: bool,
     /// A folder whose files are published too, at the paths that they have in it. Default: none.
     pub statics: Option<PathBuf>,
     /// Whether sources.opml lists the feeds that are read. Default: false.

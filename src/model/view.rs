@@ -268,6 +268,8 @@ pub struct Site {
     pub language: String,
     /// The zone in which pages tell times.
     pub timezone: Tz,
+    /// Whether an entry of an RSS feed closes with who else tells it.
+    pub show_also: bool,
     /// What pages are drawn with.
     pub theme: Arc<Theme>,
     /// The WebSub hub that its feeds name, where there is one.

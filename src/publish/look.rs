@@ -43,9 +43,10 @@ pub(super) fn of(config: &Config, theme: &Theme) -> String {
         .collect();
     let publish = &config.publish;
     let text = format!(
-        "{} {:?} {theme:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {} {} {:?} {:?} {sections:?} {feeds:?}",
+        "{} {:?} {theme:?} {} {:?} {:?} {:?} {:?} {:?} {} {:?} {} {} {:?} {:?} {sections:?} {feeds:?}",
         env!("CARGO_PKG_VERSION"),
         render::own_theme(),
+        publish.show_also,
         config.site,
         fetch::own_hub(config).is_some(),
         config.sitemap,

@@ -150,6 +150,7 @@ pub(super) fn site(config: &Config, theme: Theme) -> Site {
         base_url: config.site.base_url.clone(),
         language: config.site.language.clone(),
         timezone: config.site.timezone,
+        show_also: config.publish.show_also,
         theme: Arc::new(theme),
         hub: fetch::own_hub(config),
     }

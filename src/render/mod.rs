@@ -4,6 +4,7 @@
 //! nothing here asks the time, reads a file or knows the store. Only HTML that went through the sanitiser
 //! ([`crate::model::CleanHtml`]) is written as HTML; every other text is escaped.
 
+mod also;
 mod atom;
 mod extensions;
 mod html;

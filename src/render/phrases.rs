@@ -49,6 +49,9 @@ pub(super) struct Phrases {
     pub(super) moved: &'static str,
     /// What the site is, at the foot.
     pub(super) about: &'static str,
+    /// Before the outlets that tell an entry too.
+    #[serde(skip)]
+    pub(super) also_at: &'static str,
     #[serde(skip)]
     also: (&'static str, &'static str),
     #[serde(skip)]
@@ -84,6 +87,7 @@ const INDONESIAN: Phrases = Phrases {
     photo: "Foto:",
     moved: "Rubrik ini pindah ke",
     about: "Setiap judul membuka berita di situs medianya. Hak cipta ada pada masing-masing media.",
+    also_at: "Juga di:",
     also: ("Juga diberitakan 1 media", "Juga diberitakan {} media"),
     entries: ("1 berita", "{} berita"),
     others: "dan {} media lain",
@@ -113,6 +117,7 @@ const ENGLISH: Phrases = Phrases {
     photo: "Photo:",
     moved: "This section has moved to",
     about: "Every headline opens the article at its own outlet. Copyright remains with the outlets.",
+    also_at: "Also at:",
     also: ("Also reported by 1 outlet", "Also reported by {} outlets"),
     entries: ("1 item", "{} items"),
     others: "and {} more",

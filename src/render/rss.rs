@@ -13,7 +13,7 @@ use crate::model::{Attachment, Entry, ItemLink, SectionView, Site, Timestamp};
 use super::extensions::{self, Element, Host};
 use super::shown::{Shown, name, other_language, shown};
 use super::text::{escape, legal, one_line};
-use super::{Drawn, Error, View, part_file, section_address, xml};
+use super::{Drawn, Error, View, also, part_file, section_address, xml};
 
 const NAME: &str = "rss";
 /// Characters of a description that was made of the content.
@@ -58,7 +58,12 @@ fn channel(section: &SectionView, site: &Site) -> Channel {
         generator: Some("warta".to_owned()),
         atom_ext: Some(AtomExtension { links: std::iter::once(this).chain(hub).chain(previous).collect() }),
         namespaces,
-        items: items.map(|((entry, shown), elements)| item(entry, shown, elements, section)).collect(),
+        items: items
+            .map(|((entry, shown), elements)| {
+                let item = item(entry, shown, elements, section);
+                if site.show_also { closed(item, also::line(entry, &section.language)) } else { item }
+            })
+            .collect(),
         ..Channel::default()
     }
 }
@@ -120,6 +125,14 @@ fn atom_link(link: &&ItemLink) -> Link {
         title: link.title.clone(),
         length: link.length.map(|bytes| bytes.to_string()),
     }
+}
+
+/// The item with a line below what is read of it: its content, else its description.
+fn closed(mut item: Item, line: Option<String>) -> Item {
+    let Some(line) = line else { return item };
+    let text = if item.content.is_some() { &mut item.content } else { &mut item.description };
+    text.get_or_insert_default().push_str(&line);
+    item
 }
 
 /// HTML: the summary with its markup, else as text, else what the content begins with. It stands before each content

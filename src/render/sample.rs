@@ -156,6 +156,7 @@ pub(super) fn site() -> Site {
         base_url: url("https://warta.example/"),
         language: "id".to_owned(),
         timezone: chrono_tz::Asia::Jakarta,
+        show_also: false,
         theme: Arc::default(),
         hub: Some(url("https://warta.example/hub")),
     }

@@ -26,6 +26,7 @@ mod secrets;
 mod sections;
 mod serve;
 mod sources;
+mod stable;
 mod statics;
 mod store;
 mod stories;

@@ -22,6 +22,7 @@ pub fn try_theme(theme: Theme) -> Vec<Trouble> {
         base_url,
         language: "id".to_owned(),
         timezone: chrono_tz::Asia::Jakarta,
+        show_also: false,
         theme: Arc::new(theme),
         hub: None,
     };

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::{View, atom, rss, sample};
+use super::super::{OUTPUTS, View, atom, rss, sample};
 use super::{draw, text};
-use crate::model::{Entry, Republish, SectionView, Timestamp};
+use crate::model::{Entry, Republish, SectionView, Site, Timestamp};
 
 /// The three formats of a section with one entry, changed by `change`.
 fn drawn(change: impl FnOnce(&mut Entry)) -> [String; 3] {
@@ -187,4 +187,44 @@ fn all_formats_tell_the_same_items_in_the_same_order() {
     assert_eq!(json.len(), section.entries.len());
     assert_eq!(rss::read(&files[0]), json);
     assert_eq!(atom::read(&files[1]), json);
+}
+
+#[test]
+fn an_item_closes_with_who_else_tells_it_where_the_operator_wants_that() {
+    let mut section = sample::nasional();
+    section.entries.retain(|entry| !entry.also.is_empty());
+    section.entries.truncate(1);
+    let entry = &mut section.entries[0];
+    let mut other = entry.also[0].clone();
+    let outlets = ["Kabar <b>", "Kabar <b>", "Dua", "Tiga", "Empat", "Lima", "Enam", "Tujuh"];
+    entry.also = outlets
+        .iter()
+        .map(|outlet| {
+            other.outlet = (*outlet).to_owned();
+            other.clone()
+        })
+        .collect();
+    other.outlet = entry.source.title.clone();
+    entry.also.push(other);
+    entry.also[2].url = None;
+    let href = super::super::text::escape(entry.also[0].url.as_ref().unwrap().as_str());
+    let line = format!("<p>Juga di: <a href=\"{href}\">Kabar &lt;b&gt;</a>, Dua, ");
+    let rss = |section: &SectionView, show_also: bool| {
+        let site = Site { show_also, ..sample::site() };
+        let output = OUTPUTS.iter().find(|output| output.name == "rss").unwrap();
+        let drawn = (output.draw)(&View::Section(section), &site).unwrap();
+        let channel = ::rss::Channel::read_from(&drawn.files[0].bytes[..]).unwrap();
+        let item = &channel.items[0];
+        (item.content.clone().unwrap_or_default(), item.description.clone().unwrap_or_default())
+    };
+    for republish in [Republish::Full, Republish::Summary, Republish::Link] {
+        section.entries[0].republish = republish;
+        let (plain, shown) = (rss(&section, false), rss(&section, true));
+        assert!(!plain.0.contains("Juga di") && !plain.1.contains("Juga di"));
+        let (before, after) = if plain.0.is_empty() { (plain.1, shown.1) } else { (plain.0, shown.0) };
+        let added = after.strip_prefix(&before).unwrap();
+        assert!(added.starts_with(&line) && added.ends_with("Lima</a>, dan 2 media lain</p>"), "{added}");
+    }
+    section.entries[0].also.clear();
+    assert_eq!(rss(&section, false), rss(&section, true));
 }

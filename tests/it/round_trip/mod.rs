@@ -51,6 +51,7 @@ fn site() -> Site {
         base_url: url("https://warta.example/"),
         language: "id".to_owned(),
         timezone: Tz::Asia__Jakarta,
+        show_also: false,
         theme: std::sync::Arc::default(),
         hub: Some(url("https://warta.example/hub")),
     }
