@@ -386,7 +386,9 @@ impl Daemon {
                     );
                 }
                 self.readiness.published(None);
-                self.hub.published();
+                if published.written > 0 {
+                    self.hub.published();
+                }
                 self.editions.ages_at(published.ages_at);
             }
             Err(error) => {

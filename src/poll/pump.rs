@@ -2,7 +2,7 @@
 //!
 //! In: feeds that are due. Out: refreshes as they end. It never fetches by itself and never decides who is due.
 //! Feeds of one host stand in one queue, and queues take turns, so that the order of requests is mixed and a host with
-//! hundreds of feeds keeps no other host waiting.
+//! hundreds of feeds keeps no other host waiting. The callbacks of our own hub are called in the same order.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;

@@ -1,5 +1,6 @@
 //! One published document with its codings, and the headers of its answers.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -67,17 +68,24 @@ pub(super) enum Stored {
 pub(super) struct Addresses {
     base: Url,
     hub: Option<Url>,
+    /// Those whose feeds name the hub; an operator's own files do not.
+    sections: HashSet<String>,
 }
 
 impl Addresses {
     /// Of an edition; `None` for one that does not know where it is read.
     pub(super) fn of(edition: &Edition) -> Option<Self> {
-        Some(Self { base: Url::parse(&edition.base_url).ok()?, hub: Url::parse(&edition.hub_url).ok() })
+        Some(Self {
+            base: Url::parse(&edition.base_url).ok()?,
+            hub: Url::parse(&edition.hub_url).ok(),
+            sections: edition.sections.iter().map(|section| section.id.clone()).collect(),
+        })
     }
 
     fn link(&self, path: &str) -> Option<HeaderValue> {
         let own = self.base.join(path).ok()?;
-        match self.hub.as_ref().filter(|_| topic_section(path).is_some()) {
+        let is_topic = topic_section(path).is_some_and(|section| self.sections.contains(section));
+        match self.hub.as_ref().filter(|_| is_topic) {
             Some(hub) => value(&format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")),
             None => value(&format!("<{own}>; rel=\"self\"")),
         }

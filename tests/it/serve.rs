@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use warta::model::{Edition, Gone, Redirect, Timestamp};
+use warta::model::{Edition, EditionSection, Gone, Redirect, Timestamp};
 use warta::publish::files::{Folder, NewFile};
 use warta::serve::{Doors, Options, serve};
 
@@ -122,10 +122,14 @@ fn publish(folder: &Path, text: &str, minutes: i64) {
         file("nasional/index.html", "text/html; charset=utf-8", page("nasional").into()),
         file("nasional/rss.xml", "application/rss+xml; charset=utf-8", "<rss/>".repeat(400).into()),
         file("nasional/archive/1.xml", "application/atom+xml; charset=utf-8", "<feed/>".into()),
+        file("podcast/rss.xml", "application/rss+xml; charset=utf-8", "<rss/>".into()),
         file("style.css", "text/css; charset=utf-8", "p{}".into()),
         file("picture.png", "image/png", vec![7; 3_000]),
     ];
+    let changed = Timestamp::epoch();
+    let section = EditionSection { id: "nasional".into(), revision: 1, items: 1, changed, left_out: Vec::new() };
     let next = Edition {
+        sections: vec![section],
         base_url: "https://warta.example/".into(),
         hub_url: "https://warta.example/hub".into(),
         redirects: vec![Redirect { from: "lama/".into(), to: "nasional/".into() }],
@@ -223,6 +227,8 @@ fn a_feed_a_page_and_an_error_have_their_headers() {
             ("link", ""),
         ],
     );
+    // An operator's own feed is none of the hub's.
+    check("GET /podcast/rss.xml", &[("link", "<https://warta.example/podcast/rss.xml>; rel=\"self\"")]);
     check("GET /nothing", &[("content-security-policy", policy), ("x-frame-options", "DENY")]);
     check("POST /", &[("content-security-policy", policy)]);
 }

@@ -123,6 +123,8 @@ fn seconds(text: &str) -> Result<Duration, BadRequest> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TOPIC: &str = "https://warta.example/nasional/rss.xml";
@@ -193,5 +195,26 @@ mod tests {
         assert!(ask(&[("hub.secret", &"x".repeat(SECRET_END_BYTES - 1))]).is_ok());
         assert!(ask(&[("hub.callback", "https://pembaca.example/?mail=a@b")]).is_ok());
         assert_eq!(read_request(b"%%%=&&\xff", |_| true), Err(BadRequest::NoMode));
+    }
+
+    proptest! {
+        #[test]
+        fn no_form_breaks_its_reader(
+            mode in "subscribe|unsubscribe|\\PC{0,9}",
+            callback in "https?://\\PC{0,60}|\\PC{0,60}",
+            lease in "[0-9]{0,30}|\\PC{0,9}",
+            rest in any::<Vec<u8>>(),
+        ) {
+            let pairs = [("hub.mode", &*mode), ("hub.topic", TOPIC), ("hub.callback", &callback), ("hub.lease_seconds", &lease)];
+            let mut form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes();
+            form.push(b'&');
+            form.extend(rest);
+            if let Ok(asked) = read_request(&form, |topic| topic == TOPIC) {
+                prop_assert!(matches!(asked.callback.scheme(), "http" | "https"));
+                prop_assert!(asked.callback.host().is_some() && asked.callback.fragment().is_none());
+                prop_assert!(asked.callback.username().is_empty() && asked.callback.password().is_none());
+                prop_assert!((MIN_GIVEN_LEASE..=MAX_GIVEN_LEASE).contains(&asked.lease));
+            }
+        }
     }
 }
