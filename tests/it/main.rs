@@ -37,3 +37,4 @@ mod week;
 mod themes;
 mod websub;
 mod world;
+mod xss;
