@@ -35,8 +35,8 @@ use crate::store::{self, SectionLimits, Store, StoredEntry, StoredNews};
 
 /// Entries of each section that the index page shows.
 const INDEX_SECTION_ENTRIES: usize = 8;
-/// Entries of all sections together that the index page shows.
-const INDEX_ENTRIES: usize = 24;
+/// Entries of all sections together among which the index page chooses what stands on top.
+const INDEX_ENTRIES: usize = 60;
 /// Troubles that one edition tells of.
 const MAX_TROUBLES: usize = 50;
 
