@@ -10,6 +10,7 @@ use url::Url;
 use super::Credential;
 use crate::model::{HoldScope, IdentityRule, Publication, Republish, Robots, Select};
 use crate::notation::cron::Cron;
+use crate::notation::domain;
 use crate::notation::network::Network;
 
 /// Everything that the operator asked for.
@@ -304,11 +305,7 @@ impl Config {
     /// sub-domains.
     #[must_use]
     pub fn is_own_host(&self, host: &str) -> bool {
-        let host = host.trim_end_matches('.').to_ascii_lowercase();
-        self.sitemap.hosts.iter().any(|own| match own.strip_prefix("*.") {
-            Some(domain) => host.strip_suffix(domain).is_some_and(|sub| sub.len() > 1 && sub.ends_with('.')),
-            None => *own == host,
-        })
+        domain::is_among(host, &self.sitemap.hosts)
     }
 
     /// Whether an address lies on a host of the operator.

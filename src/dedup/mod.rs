@@ -25,11 +25,14 @@ pub use signature::Signature;
 pub use sketch::Sketch;
 pub use window::{Joining, Placement, StoryHit, Told, Window};
 
+use url::Url;
+
 use crate::model::{
     Ask, Effect, Event, Feed, IdentityRule, Item, ItemIdentity, Joins, KeptOut, Key, Known, LeftOut, MAX_ITEMS,
     NewReport, Remembered, Timestamp, TrailLine, TrailSubject, UpdateReport,
 };
 use crate::notation::address::Canonical;
+use crate::notation::domain;
 
 /// How one feed's documents are decided about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct Policy {
     pub identity: IdentityRule,
     /// Of a feed's first document, how many of the newest items are shown.
     pub first_batch: usize,
+    /// Hosts whose articles the news sitemap lists (`[sitemap] hosts`), so that the trail tells which of them it cannot.
+    pub own_hosts: Vec<String>,
 }
 
 /// What [`decide`] has to know of a document of the feed configured under `feed_url`.
@@ -69,7 +74,8 @@ pub fn decide(known: &Known, feed: &Feed, policy: &Policy, now: Timestamp) -> Ve
     let has_moved = !moved.is_empty();
     owned.extend(moved);
     let shown = first_batch(known, &sketches, policy, now);
-    let mut deciding = Deciding { known, feed, now, news: Vec::new(), public_ids: HashSet::new(), effects: Vec::new() };
+    let mut deciding =
+        Deciding { known, feed, policy, now, news: Vec::new(), public_ids: HashSet::new(), effects: Vec::new() };
     for n in by_arrival(&sketches, now) {
         let sketch = &sketches[n];
         match owned.get(&n) {
@@ -104,6 +110,7 @@ fn first_batch(known: &Known, sketches: &[Sketch<'_>], policy: &Policy, now: Tim
 struct Deciding<'a> {
     known: &'a Known,
     feed: &'a Feed,
+    policy: &'a Policy,
     now: Timestamp,
     /// The sketches that became new reports, in order, and what they joined.
     news: Vec<&'a Sketch<'a>>,
@@ -153,6 +160,7 @@ impl<'a> Deciding<'a> {
         if is_over_batch {
             trail.push(("left_out", "beyond the newest of its feed's first document (first_batch)".to_owned()));
         }
+        trail.extend(self.why_no_news(sketch.item).map(|text| ("left_out", text.to_owned())));
         let kept_out = takedown::keeps_out(self.known, sketch);
         trail.extend(kept_out.map(|why| match why {
             KeptOut::WithFeed => ("left_out", "all of its feed is taken down".to_owned()),
@@ -183,6 +191,18 @@ impl<'a> Deciding<'a> {
         let lines = trail.into_iter().map(|(kind, text)| TrailLine { about, at: self.now, kind, text });
         self.effects.extend(lines.map(Effect::Trail));
         self.news.push(sketch);
+    }
+
+    /// Why the news sitemap cannot list an article that is the operator's own. Those of others are beyond question.
+    fn why_no_news(&self, item: &Item) -> Option<&'static str> {
+        let host = item.url.as_ref().and_then(Url::host_str)?;
+        if !domain::is_among(host, &self.policy.own_hosts) {
+            return None;
+        }
+        if item.date_published.is_none() || !item.has_own_date {
+            return Some("sitemap-news: it has no date of its own that can be believed (no_date)");
+        }
+        item.title.is_empty().then_some("sitemap-news: it has no title (no_title)")
     }
 
     /// Level b: the entry of the same article, and why, in words.

@@ -62,7 +62,7 @@ fn at(seconds: i64) -> Timestamp {
 const NOW: i64 = 1_000;
 
 fn policy() -> Policy {
-    Policy { canonical: Canonical::default(), identity: IdentityRule::Auto, first_batch: 10 }
+    Policy { canonical: Canonical::default(), identity: IdentityRule::Auto, first_batch: 10, own_hosts: Vec::new() }
 }
 
 /// What a store would know: reports of feed 1 ("a") or of others, each with the keys of its item.
@@ -366,4 +366,28 @@ fn columns_that_say_the_same_each_day_are_no_move() {
     let told = Memory::with(1, today("senin", 1)).told(today("selasa", 500));
     assert_eq!(told.len(), 10);
     assert!(told.iter().all(|line| line.starts_with("new ")), "{told:?}");
+}
+
+#[test]
+fn the_trail_tells_which_own_articles_the_news_sitemap_cannot_list() {
+    let told = |change: fn(&mut Item)| {
+        let mut own = item("1", "https://www.a.example/berita/1", "Banjir surut");
+        change(&mut own);
+        let policy = Policy { own_hosts: vec!["*.a.example".to_owned()], ..policy() };
+        let effects = decide(&Memory::default().known(), &document(vec![own]), &policy, at(NOW));
+        let trail = effects.into_iter().filter_map(|effect| match effect {
+            Effect::Trail(line) if line.kind == "left_out" => Some(line.text),
+            _ => None,
+        });
+        trail.collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(told(|_| {}), "");
+    assert!(told(|own| own.has_own_date = false).contains("no_date"));
+    assert!(told(|own| own.date_published = None).contains("no_date"));
+    assert!(told(|own| own.title.clear()).contains("no_title"));
+    let foreign = told(|own| {
+        own.title.clear();
+        own.url = Url::parse("https://lain.example/1").ok();
+    });
+    assert_eq!(foreign, "", "articles of others are beyond question");
 }

@@ -12,6 +12,16 @@ pub fn registrable_domain(host: &str) -> &str {
     if is_address { host } else { psl::domain_str(host).unwrap_or(host) }
 }
 
+/// Whether a host (without port) is among `names`: each names one host exactly, or with `*.` its sub-domains.
+#[must_use]
+pub fn is_among(host: &str, names: &[String]) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    names.iter().any(|name| match name.strip_prefix("*.") {
+        Some(domain) => host.strip_suffix(domain).is_some_and(|sub| sub.len() > 1 && sub.ends_with('.')),
+        None => *name == host,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -81,6 +81,7 @@ impl World {
             canonical: self.canonical.clone(),
             identity: feed.identity,
             first_batch: self.config.publish.first_batch,
+            own_hosts: self.config.sitemap.hosts.clone(),
         }
     }
 

@@ -53,7 +53,12 @@ impl Newsroom {
         let document = Document { body: rss(items).into_bytes(), ..Document::default() };
         let policy = ingest::Policy { timezone: chrono_tz::Asia::Jakarta, language: None, select: None };
         let feed_told = ingest(&document, &policy, now).unwrap();
-        let policy = Policy { canonical: Canonical::default(), identity: IdentityRule::Auto, first_batch: usize::MAX };
+        let policy = Policy {
+            canonical: Canonical::default(),
+            identity: IdentityRule::Auto,
+            first_batch: usize::MAX,
+            own_hosts: Vec::new(),
+        };
         let ask = dedup::ask(feed, &feed_told, &policy);
         let decide = move |known: &Known| -> Vec<Effect> { dedup::decide(known, &feed_told, &policy, now) };
         self.store.write(ask, decide).await.unwrap()

@@ -104,7 +104,7 @@ impl World {
         let policy = ingest::Policy { timezone: chrono_tz::Asia::Jakarta, language: None, select: None };
         let feed = ingest(&document, &policy, self.now)?;
         let policy =
-            Policy { canonical: Canonical::default(), identity: IdentityRule::Auto, first_batch: usize::MAX };
+            Policy { canonical: Canonical::default(), identity: IdentityRule::Auto, first_batch: usize::MAX, own_hosts: Vec::new() };
         let ask = dedup::ask(&url(section), &feed, &policy);
         let now = self.now;
         let decide = move |known: &Known| -> Vec<Effect> { dedup::decide(known, &feed, &policy, now) };
