@@ -15,6 +15,7 @@ pub mod fetch;
 pub mod parse;
 pub mod clean;
 pub mod ingest;
+pub mod rules;
 pub mod dedup;
 pub mod store;
 pub mod render;

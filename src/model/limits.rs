@@ -277,3 +277,15 @@ pub const MAX_DELETED_ENTRIES: usize = 100;
 pub const DELETED_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Reports that one takedown by address finds; where there are more, it is asked for again.
 pub const MAX_TOLD_REPORTS: usize = 10_000;
+/// Rules of one configuration.
+pub const MAX_RULES: usize = 1_000;
+/// Patterns, sections and tags in one list of a rule.
+pub const MAX_RULE_WORDS: usize = 256;
+/// Conditions of a rule inside one another.
+pub const MAX_RULE_DEPTH: usize = 8;
+/// Characters of one regular expression.
+pub const MAX_PATTERN_CHARS: usize = 1_000;
+/// Bytes of one compiled regular expression, and of what it remembers while it runs.
+pub const MAX_PATTERN_BYTES: usize = 1 << 20;
+/// Groups and repetitions of a regular expression inside one another.
+pub const MAX_PATTERN_DEPTH: u32 = 50;

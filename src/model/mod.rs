@@ -14,6 +14,7 @@ mod item;
 mod lease;
 mod limits;
 mod parsed;
+mod rule;
 mod select;
 mod state;
 mod subscriber;
@@ -40,6 +41,7 @@ pub use limits::*;
 pub use parsed::{
     Enclosure, Format, ParsedFeed, ParsedItem, ParsedSource, Person, Repair, RepairKind, Text, TextKind, WebLink,
 };
+pub use rule::{Fields, LeaveOut, Missing, Rewrite, RewriteField, Rule, RuleHit, Then, Verdict, When};
 pub use select::Select;
 pub use state::{Failure, FailureKind, FeedState, IdentityRule, Outcome, STALE_AFTER, SectionState, State};
 pub use subscriber::{HubCount, Intent, Subscriber, TOPIC_FILES, Topic, TopicVersion, topic_section};

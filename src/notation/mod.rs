@@ -10,3 +10,4 @@ pub mod duration;
 pub mod link;
 pub mod network;
 pub mod page;
+pub mod pattern;

@@ -15,6 +15,7 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (2, "parse", &["model", "notation"]),
     (2, "clean", &["model", "notation"]),
     (2, "dedup", &["model", "notation"]),
+    (2, "rules", &["model", "notation"]),
     (2, "schedule", &["model", "notation"]),
     (2, "render", &["model", "notation"]),
     (2, "config", &["model", "notation"]),
@@ -34,14 +35,14 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
 
 /// Floors 0 to 3 but `serve`.
 const UP_TO_STORE: &[&str] = &[
-    "model", "clock", "notation", "parse", "clean", "dedup", "schedule", "render", "config", "ingest", "fetch",
-    "store", "websub",
+    "model", "clock", "notation", "parse", "clean", "dedup", "rules", "schedule", "render", "config", "ingest",
+    "fetch", "store", "websub",
 ];
 
 /// Floors 0 to 4 but `serve`.
 const UP_TO_FLOWS: &[&str] = &[
-    "model", "clock", "notation", "parse", "clean", "dedup", "schedule", "render", "config", "ingest", "fetch",
-    "store", "websub", "poll", "publish", "push",
+    "model", "clock", "notation", "parse", "clean", "dedup", "rules", "schedule", "render", "config", "ingest",
+    "fetch", "store", "websub", "poll", "publish", "push",
 ];
 
 /// Each dependency and where it lives: path beginnings below `src/`. None means wherever it is of use.
@@ -53,6 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["notation/"]),
     ("chardetng", &["notation/"]),
     ("croner", &["notation/cron"]),
+    ("regex", &["notation/pattern"]),
     ("psl", &["notation/domain"]),
     ("reqwest", &["fetch/"]),
     ("rustls", &["fetch/"]),
