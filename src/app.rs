@@ -21,6 +21,7 @@ pub use self::takedown::{Subject, Told, named, takedowns};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fetch::{Fetcher, SetupError};
+use crate::group::Grouper;
 use crate::model::{Edition, FeedState, State, Timestamp, Trouble};
 use crate::notation::address::masked;
 use crate::poll::{self, World};
@@ -91,6 +92,8 @@ pub struct App {
     told: Mutex<Vec<Trouble>>,
     /// What the hub remembers of the published folder.
     shelf: Arc<Shelf>,
+    /// The reports of the last days, by which new ones are placed among the stories.
+    grouper: tokio::sync::Mutex<Grouper>,
 }
 
 /// A clock that is set back by less is nobody's trouble.
@@ -126,6 +129,7 @@ impl App {
             latest: AtomicI64::new(0),
             told: Mutex::default(),
             shelf: Arc::default(),
+            grouper: tokio::sync::Mutex::default(),
         })
     }
 
@@ -294,11 +298,12 @@ impl App {
         Ok(report)
     }
 
-    /// Publishes what the store holds now.
+    /// Publishes what the store holds now, every report in its place.
     ///
     /// # Errors
     /// When it cannot; the old edition stands then.
     pub async fn publish(&self) -> Result<Published, publish::Error> {
+        self.grouper.lock().await.run(&self.store, &self.config(), self.now()).await?;
         let published = publish::publish(&self.store, &self.config(), self.now()).await?;
         self.tell(&published.troubles);
         Ok(published)

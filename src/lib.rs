@@ -23,6 +23,7 @@ pub mod serve;
 pub mod websub;
 
 pub mod poll;
+pub mod group;
 pub mod publish;
 pub mod push;
 pub mod app;

@@ -73,6 +73,12 @@ pub fn plain(value: &str, kind: TextKind) -> String {
     if is_markup { collapse(&read(value)) } else { collapse(head(value)) }
 }
 
+/// The text of `html`, a line a paragraph.
+#[must_use]
+pub fn paragraphs(html: &str) -> String {
+    lines(html).join("\n")
+}
+
 /// The lines of the text of `html`, white space collapsed, empty ones left out.
 pub(super) fn lines(html: &str) -> Vec<String> {
     read(html).lines().map(collapse).filter(|line| !line.is_empty()).collect()

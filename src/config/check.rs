@@ -24,6 +24,12 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// How alike two long texts are that tell one event.
+const STORY_SIMILARITY: f64 = 0.30;
+/// How long a story waits for its next report.
+const WINDOW: Duration = Duration::from_secs(72 * 3_600);
+/// Stories that wait longer are no news, and the window is held in memory.
+const MAX_WINDOW: Duration = Duration::from_secs(30 * 24 * 3_600);
 const DEFAULT_KEEP: Duration = Duration::from_secs(90 * 24 * 3_600);
 
 /// The longest time between two looks at a feed that can be asked for.
@@ -217,8 +223,12 @@ fn sitemap<'a>(reader: &mut Reader<'a>, table: &Table<'a>, base_url: &Url) -> Si
 fn dedup<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> DedupConfig {
     // Until copies are found by their text, "off" is the one value that tells the truth.
     reader.read(table, "text", read::word(&[("off", ())], &["fold", "group"]));
-    reader.read(table, "story", read::word(&[("off", ())], &["group"]));
+    let stories = reader.read(table, "story", read::word(&[("group", true), ("off", false)], &[])).unwrap_or(true);
+    let similarity = reader.read(table, "story_similarity", read::share).unwrap_or(STORY_SIMILARITY);
     let dedup = DedupConfig {
+        story_similarity: stories.then_some(similarity),
+        window: reader.read(table, "window", read::duration(HOUR..=MAX_WINDOW)).unwrap_or(WINDOW),
+        never_group: reader.list(table, "never_group", r#"["cek fakta"]"#, read::line).unwrap_or_default(),
         keep_params: reader.list(table, "keep_params", r#"["id"]"#, read::parameter).unwrap_or_default(),
         strip_params: reader.list(table, "strip_params", r#"["ref"]"#, read::parameter).unwrap_or_default(),
     };

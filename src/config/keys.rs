@@ -96,8 +96,8 @@ pub(super) const SITEMAP: Kind = Kind { name: "[sitemap]", now: &["hosts", "publ
 
 pub(super) const DEDUP: Kind = Kind {
     name: "[dedup]",
-    now: &["keep_params", "strip_params", "text", "story"],
-    later: &["text_overlap", "story_similarity", "window", "never_group"],
+    now: &["keep_params", "strip_params", "text", "story", "story_similarity", "window", "never_group"],
+    later: &["text_overlap"],
 };
 
 pub(super) const SECTION: Kind = Kind {

@@ -193,6 +193,12 @@ pub struct DedupConfig {
     pub keep_params: Vec<String>,
     /// Query parameters that never tell articles apart, beside the known ones. Default: none.
     pub strip_params: Vec<String>,
+    /// How alike a long text must be to join a story, 0 to 1; none where `story = "off"`. Default: 0.30.
+    pub story_similarity: Option<f64>,
+    /// How long a story waits for its next report. Default: 72 hours.
+    pub window: Duration,
+    /// Words in a row of titles that never join a story, beside the columns that are known. Default: none.
+    pub never_group: Vec<String>,
 }
 
 /// One section.

@@ -84,6 +84,17 @@ pub(super) fn count(range: RangeInclusive<usize>) -> impl Fn(&Given<'_>) -> Read
     }
 }
 
+/// A share of something.
+pub(super) fn share(given: &Given<'_>) -> Read<f64> {
+    let right = "write a number from 0.05 to 1, such as 0.30";
+    let number = match given.value {
+        DeValue::Float(written) => written.as_str().parse().ok(),
+        DeValue::Integer(written) => written.as_str().parse().ok(),
+        _ => return Err(wrong_type(given, right)),
+    };
+    number.filter(|share| (0.05..=1.0).contains(share)).ok_or_else(|| Mistake::new("is out of range", right))
+}
+
 /// A time to keep: a duration from two days on, or "forever".
 pub(super) fn keep(given: &Given<'_>) -> Read<Option<Duration>> {
     if string(given, r#"write a duration such as "90d", or "forever""#)? == "forever" {

@@ -21,9 +21,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub use columns::is_column;
 pub use identity::{MATCHES, Match, identity_of};
-pub use signature::Signature;
+pub use signature::signature;
 pub use sketch::Sketch;
-pub use window::{Joining, Placement, StoryHit, Told, Window};
+pub use window::{Joining, Placement, StoryHit, Window};
 
 use url::Url;
 

@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::boilerplate;
 use super::words::{telling, words};
+use crate::model::Signature;
 
 /// Words of a text that are looked at for reprints.
 const MAX_WORDS: usize = 400;
@@ -16,36 +17,23 @@ const MAX_STORY_WORDS: usize = 120;
 /// How often a word of the title counts.
 const TITLE_WEIGHT: u8 = 2;
 
-/// A text as it is compared.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Signature {
-    /// Hashes of its runs of four words, sorted, each once.
-    pub shingles: Vec<u32>,
-    /// Hashes of its telling words and how often each counts, sorted by hash.
-    pub terms: Vec<(u32, u8)>,
-    /// Hash of its title's words.
-    pub title: u64,
-}
-
-impl Signature {
-    /// Of a title and the text behind it, a line a paragraph.
-    #[must_use]
-    pub fn of(title: &str, text: &str) -> Self {
-        let title = words(title);
-        let mut body = words(&boilerplate::cut(text));
-        body.truncate(MAX_WORDS);
-        let mut shingles: Vec<u32> = body.windows(SHINGLE).map(|run| hash(&run.join(" "))).collect();
-        shingles.sort_unstable();
-        shingles.dedup();
-        let mut terms: BTreeMap<u32, u8> = BTreeMap::new();
-        let told = telling(&title).map(|word| (word, TITLE_WEIGHT));
-        let short = &body[..body.len().min(MAX_STORY_WORDS)];
-        for (word, weight) in told.chain(telling(short).map(|word| (word, 1))) {
-            let count = terms.entry(hash(word)).or_default();
-            *count = count.saturating_add(weight);
-        }
-        Self { shingles, terms: terms.into_iter().collect(), title: xxh3_64(title.join(" ").as_bytes()) }
+/// Of a title and the text behind it, a line a paragraph.
+#[must_use]
+pub fn signature(title: &str, text: &str) -> Signature {
+    let title = words(title);
+    let mut body = words(&boilerplate::cut(text));
+    body.truncate(MAX_WORDS);
+    let mut shingles: Vec<u32> = body.windows(SHINGLE).map(|run| hash(&run.join(" "))).collect();
+    shingles.sort_unstable();
+    shingles.dedup();
+    let mut terms: BTreeMap<u32, u8> = BTreeMap::new();
+    let told = telling(&title).map(|word| (word, TITLE_WEIGHT));
+    let short = &body[..body.len().min(MAX_STORY_WORDS)];
+    for (word, weight) in told.chain(telling(short).map(|word| (word, 1))) {
+        let count = terms.entry(hash(word)).or_default();
+        *count = count.saturating_add(weight);
     }
+    Signature { shingles, terms: terms.into_iter().collect(), title: xxh3_64(title.join(" ").as_bytes()) }
 }
 
 fn hash(text: &str) -> u32 {

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::{FeedState, Item, KeptOut, Lease, ParsedItem, Timestamp, ToldReport};
+use super::{FeedState, Grouped, Item, KeptOut, Lease, ParsedItem, Timestamp, ToldReport};
 
 /// An entry's row number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -265,6 +265,13 @@ pub struct Event {
 /// One thing that the store shall do. Effects of one list are applied in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
+    /// Puts a report among the stories.
+    Group(Box<Grouped>),
+    /// Forgets what reports are compared by that arrived earlier.
+    ForgetSignatures {
+        /// Than this.
+        before: Timestamp,
+    },
     /// Writes the asked feed's row (all fields but the counted ones).
     Feed(Box<FeedState>),
     /// Stores a report of the asked feed.

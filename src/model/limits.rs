@@ -245,6 +245,8 @@ pub const MAX_REVISIONS: i64 = 20;
 pub const MAX_NEWS_ENTRIES: usize = 50_000;
 /// Reports named beside one entry's lead, the oldest.
 pub const MAX_OTHERS: usize = 256;
+/// Of them, those that tell the same story in an entry of their own: each of these names all others again.
+pub const MAX_STORY_OTHERS: usize = 32;
 /// How long requests are remembered.
 pub const KEEP_REQUESTS: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How long events are remembered.

@@ -8,6 +8,7 @@ mod edition;
 mod effect;
 mod extras;
 mod feed;
+mod group;
 mod hints;
 mod html;
 mod item;
@@ -33,6 +34,7 @@ pub use effect::{
 };
 pub use extras::{Deleted, ParsedPicture, ParsedPodcast, Place, Podcast, Position, Shape, Transcript};
 pub use feed::Feed;
+pub use group::{Grouped, Signature, Told, Ungrouped};
 pub use hints::{Hints, HoldScope, Hop, Validators};
 pub use html::CleanHtml;
 pub use item::{Attachment, Author, Contributor, Image, Item, ItemLink, Origin, Reference};

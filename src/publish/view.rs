@@ -10,7 +10,6 @@ use crate::fetch;
 use crate::model::{
     Also, DeletedEntry, Entry, FeedLink, FeedState, Item, NewsArticle, NewsView, Outlet, PagesView, Part, Publication,
     Republish, Robots, SectionState, SectionSummary, SectionView, Site, SiteView, Source, StoryRef, Theme, Timestamp,
-    Why,
 };
 use crate::notation::address;
 use crate::store::{OwnReport, StoredEntry, StoredNews};
@@ -116,7 +115,7 @@ impl<'a> Reading<'a> {
                 url: other.url,
                 outlet: self.outlet(other.feed),
                 date_published: other.date_published,
-                why: Why::Url,
+                why: other.why,
             })
             .collect();
         let outlets: BTreeSet<&str> =
@@ -252,12 +251,12 @@ pub(super) fn site_view(
         .iter()
         .map(|section| {
             let Naming { title, description, language, robots } = naming(config, &section.id);
-            let newest = reading.entries(newest.remove(&section.id).unwrap_or_default());
+            let newest = each_story_once(reading.entries(newest.remove(&section.id).unwrap_or_default()));
             let id = section.id.clone();
             SectionSummary { id, title, description, language, robots, updated: changed(&newest), newest }
         })
         .collect();
-    let newest = reading.entries(newest.remove(ALL).unwrap_or_default());
+    let newest = each_story_once(reading.entries(newest.remove(ALL).unwrap_or_default()));
     let updated = sections.iter().map(|section| section.updated).chain([changed(&newest), opened]).max();
     SiteView {
         updated: updated.unwrap_or(opened),
@@ -266,6 +265,13 @@ pub(super) fn site_view(
         outlets: config.publish.sources.then(|| outlets(reading, feeds)),
         robots_extra: config.publish.robots_extra.clone(),
     }
+}
+
+/// The newest entry of each story: a front page tells each once, and names who else does.
+fn each_story_once(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let mut told = BTreeSet::new();
+    entries.retain(|entry| entry.story.as_ref().is_none_or(|story| told.insert(story.id.clone())));
+    entries
 }
 
 /// The feeds that are read, for sources.opml. One whose address or access is a secret is not listed.

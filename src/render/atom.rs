@@ -17,6 +17,9 @@ use super::{Drawn, Error, View, part_file, section_address, xml};
 const NAME: &str = "atom";
 const ATOM_TYPE: &str = "application/atom+xml";
 
+/// Links of an entry to what others tell of it; JSON Feed names them all, and readers bound how many links they take.
+const MAX_RELATED: usize = 32;
+
 /// Draws `<section>/atom.xml`, or `<section>/archive/N.xml` (RFC 5005).
 pub(super) fn draw(view: &View<'_>, site: &Site) -> Result<Drawn, Error> {
     let section = view.section(NAME)?;
@@ -129,7 +132,7 @@ fn links(entry: &Entry, shown: &Shown<'_>) -> Vec<Link> {
     let comments = shown.whole.and_then(|item| item.comments_url.as_ref());
     let comments = comments.into_iter().map(|url| link("replies", url.to_string(), Some("text/html"), None));
     let others = shown.links.iter().filter(|link| extensions::may_link(&link.rel)).map(|link| own_link(link));
-    let also = entry.also.iter().filter_map(related);
+    let also = entry.also.iter().filter_map(related).take(MAX_RELATED);
     article.into_iter().chain(files).chain(comments).chain(others).chain(also).collect()
 }
 

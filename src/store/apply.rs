@@ -7,10 +7,10 @@ use url::Url;
 
 use super::codec::{east, millis, opt_millis, to_json};
 use super::worker::Fault;
-use super::{archives, feeds, ids, known, leases, requests, takedowns};
+use super::{archives, feeds, groups, ids, known, leases, requests, takedowns};
 use crate::model::{
-    Applied, Effect, Event, FeedState, Item, Joins, Key, MAX_REVISIONS, MAX_TRAIL_LINES, NewReport, ParsedItem,
-    RequestRecord, Timestamp, TrailLine, TrailSubject, UpdateReport,
+    Applied, Effect, Event, FeedState, Grouped, Item, Joins, Key, MAX_REVISIONS, MAX_TRAIL_LINES, NewReport,
+    ParsedItem, RequestRecord, Timestamp, TrailLine, TrailSubject, UpdateReport,
 };
 
 /// Applies the effects of one decision about `feed`.
@@ -45,6 +45,8 @@ pub(super) fn apply(
             Effect::Request(request) => applying.request(&request)?,
             Effect::Trail(line) => applying.trail(&line)?,
             Effect::Event(event) => applying.event(&event)?,
+            Effect::Group(grouped) => applying.group(&grouped)?,
+            Effect::ForgetSignatures { before } => groups::forget(connection, before)?,
             Effect::Lease(lease) => leases::write(connection, applying.feed()?, &lease)?,
             Effect::ForgetLease(id) => leases::forget(connection, id)?,
             Effect::TakeDown { report, at } => takedowns::take_report(connection, report, at)?,
@@ -109,7 +111,12 @@ impl Applying<'_> {
             self.touched.extend(sections);
             self.renamed = true;
             // Its name stands beside the entries of others too, wherever one of its reports joined.
-            let sql = "SELECT DISTINCT p.section FROM reports r JOIN places p ON p.entry = r.entry WHERE r.feed = ?1";
+            let sql = "SELECT DISTINCT p.section FROM reports r JOIN places p ON p.entry = r.entry WHERE r.feed = ?1
+                       UNION SELECT p.section FROM reports r JOIN entries e ON e.id = r.entry JOIN places p
+                           ON p.entry = e.story WHERE r.feed = ?1 AND e.story <> e.id
+                       UNION SELECT p.section FROM reports r JOIN entries e ON e.id = r.entry
+                           JOIN entries o ON o.story = e.story AND o.story <> o.id JOIN places p ON p.entry = o.id
+                           WHERE r.feed = ?1";
             let mut statement = self.connection.prepare_cached(sql)?;
             for section in statement.query_map([old.id], |row| row.get::<_, i64>(0))? {
                 self.touched.insert(section?);
@@ -147,8 +154,9 @@ impl Applying<'_> {
                     archives::forget(self.connection, section, entry)?;
                 }
             }
+            groups::wait(self.connection, id)?;
         }
-        self.touch_places(entry)?;
+        self.touch_story(entry)?;
         self.news.push((id, entry));
         Ok(joined)
     }
@@ -229,7 +237,7 @@ impl Applying<'_> {
         write_content(self.connection, report.report, item, &report.raw, report.policy_version)?;
         self.connection.prepare_cached("DELETE FROM report_keys WHERE report = ?1")?.execute([report.report])?;
         self.write_keys(report.report, &report.keys, feed)?;
-        self.touch_places(entry)?;
+        self.touch_story(entry)?;
         Ok(())
     }
 
@@ -250,6 +258,22 @@ impl Applying<'_> {
             statement.execute(params![key.matcher, known::key_hash(key, feed), report])?;
         }
         Ok(())
+    }
+
+    /// Puts a report where it belongs.
+    fn group(&mut self, grouped: &Grouped) -> Result<()> {
+        for entry in groups::place(self.connection, grouped)? {
+            self.touch_places(entry)?;
+        }
+        match &grouped.joins {
+            Some((_, why)) => add_trail_line(self.connection, grouped.told.report, grouped.told.at, "story", why),
+            None => Ok(()),
+        }
+    }
+
+    /// An entry stands beside all that tell its story, so that they show something else too.
+    fn touch_story(&mut self, entry: i64) -> Result<()> {
+        groups::beside(self.connection, entry)?.into_iter().try_for_each(|entry| self.touch_places(entry))
     }
 
     /// Every section where the entry stands shows something else now.

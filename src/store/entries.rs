@@ -8,8 +8,8 @@ use rusqlite::{Connection, Result, Row, params};
 use url::Url;
 
 use super::codec::{item, millis, opt_url, time, time_east};
-use super::ids;
-use crate::model::{EntryRef, Item, MAX_NEWS_ENTRIES, MAX_OTHERS, SectionState, Timestamp};
+use super::{groups, ids};
+use crate::model::{EntryRef, Item, MAX_NEWS_ENTRIES, MAX_OTHERS, MAX_STORY_OTHERS, SectionState, Timestamp, Why};
 
 /// How much of a section its outputs show (surface.md "publish").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct StoredEntry {
     pub id: String,
     /// Its story's id, an absolute IRI.
     pub story: String,
+    /// And number.
+    pub story_number: i64,
     /// Arrival: larger came later.
     pub arrival: i64,
     /// When it arrived.
@@ -56,6 +58,8 @@ pub struct OtherReport {
     pub url: Option<Url>,
     /// Its date.
     pub date_published: Option<Timestamp>,
+    /// Why it stands beside the leading one.
+    pub why: Why,
 }
 
 /// How many items were left out of a section, by reason.
@@ -255,6 +259,7 @@ fn head(row: &Row<'_>, authority: Option<&str>, whole: bool) -> Result<StoredEnt
         entry: EntryRef(row.get("entry")?),
         id: ids::iri(&public_id, authority),
         story: ids::story_iri(row.get("story")?, authority),
+        story_number: row.get("story")?,
         arrival: row.get("arrival")?,
         arrived: time(row, "first_seen")?,
         feed: row.get("feed")?,
@@ -264,11 +269,15 @@ fn head(row: &Row<'_>, authority: Option<&str>, whole: bool) -> Result<StoredEnt
     })
 }
 
-/// Adds what stands beside each entry: two look-ups by index for each.
+/// Adds what stands beside each entry: a few look-ups by index for each.
 fn fill(connection: &Connection, entries: &mut [StoredEntry]) -> Result<()> {
     let mut others = connection.prepare_cached(
         "SELECT feed, title, url, published, published_east FROM reports
          WHERE entry = ?1 AND id <> ?2 AND left_out IS NOT 'taken_down' ORDER BY id LIMIT ?3",
+    )?;
+    let mut tellers = connection.prepare_cached(
+        "SELECT r.feed, r.title, r.url, r.published, r.published_east FROM reports r
+         WHERE r.entry = ?1 AND r.left_out IS NULL ORDER BY r.id LIMIT ?2",
     )?;
     let mut sections = connection.prepare_cached(
         "SELECT s.name FROM places p JOIN sections s ON s.id = p.section
@@ -277,6 +286,18 @@ fn fill(connection: &Connection, entries: &mut [StoredEntry]) -> Result<()> {
     for entry in entries {
         let rows = others.query_map(params![entry.entry.0, entry.arrival, sql_limit(MAX_OTHERS)], other)?;
         entry.others = rows.collect::<Result<_>>()?;
+        let most = MAX_OTHERS.min(entry.others.len() + MAX_STORY_OTHERS);
+        let of_story = groups::of_story(connection, entry.story_number)?;
+        for teller in of_story.into_iter().filter(|teller| *teller != entry.entry.0) {
+            let room = most.saturating_sub(entry.others.len());
+            let rows = tellers.query_map(params![teller, sql_limit(room)], |row| {
+                Ok(OtherReport { why: Why::Story, ..other(row)? })
+            })?;
+            entry.others.extend(rows.collect::<Result<Vec<_>>>()?);
+            if entry.others.len() >= most {
+                break;
+            }
+        }
         let rows = sections.query_map([entry.entry.0], |row| row.get(0))?;
         entry.sections = rows.collect::<Result<_>>()?;
     }
@@ -289,5 +310,6 @@ fn other(row: &Row<'_>) -> Result<OtherReport> {
         title: row.get("title")?,
         url: opt_url(row, "url")?,
         date_published: time_east(row, "published", "published_east")?,
+        why: Why::Url,
     })
 }

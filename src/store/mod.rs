@@ -11,6 +11,7 @@ mod configure;
 mod entries;
 mod error;
 mod feeds;
+mod groups;
 mod hub;
 mod ids;
 mod known;
@@ -45,7 +46,8 @@ pub use subscribers::{Delivered, HubWork};
 use url::Url;
 
 use crate::model::{
-    Applied, Ask, Effect, FeedState, HostHold, Known, Lease, MAX_WAITING_WRITES, RequestRecord, SectionState, Timestamp,
+    Applied, Ask, Effect, FeedState, HostHold, Known, Lease, MAX_WAITING_WRITES, RequestRecord, SectionState,
+    Timestamp, Told, Ungrouped,
 };
 use error::at;
 use readers::Readers;
@@ -325,6 +327,30 @@ impl Store {
     /// When the store cannot be read.
     pub async fn news(&self, since: Timestamp, own: impl Fn(&Url) -> bool + Send + 'static) -> Result<StoredNews> {
         self.readers.read(move |connection| entries::news(connection, since, own)).await
+    }
+
+    /// Reports that wait to be placed among the stories, in the order of their arrival, at most so many.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn ungrouped(&self, limit: usize) -> Result<Vec<Ungrouped>> {
+        self.readers.read(move |connection| groups::waiting(connection, limit)).await
+    }
+
+    /// The placed reports that arrived since, in the order of their arrival, each with its story's number.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn grouped_since(&self, since: Timestamp) -> Result<Vec<(Told, i64)>> {
+        self.readers.read(move |connection| groups::since(connection, since)).await
+    }
+
+    /// The number of the newest report that was placed.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn newest_grouped(&self) -> Result<Option<i64>> {
+        self.readers.read(groups::newest).await
     }
 
     /// How many items of a section's feeds are stored and shown in none of its outputs, by reason.

@@ -21,6 +21,12 @@ const CHOSEN: &str = "CREATE TEMP TABLE IF NOT EXISTS chosen (report INTEGER PRI
 /// Numbers of their entries.
 const CHOSEN_ENTRIES: &str = "SELECT r.entry FROM chosen c JOIN reports r ON r.id = c.report";
 
+/// Numbers of theirs and of all that tell the same stories, beside which they are named.
+const CHOSEN_STORIES: &str = "SELECT r.entry FROM chosen c JOIN reports r ON r.id = c.report
+    UNION SELECT e.story FROM chosen c JOIN reports r ON r.id = c.report JOIN entries e ON e.id = r.entry
+    UNION SELECT o.id FROM chosen c JOIN reports r ON r.id = c.report JOIN entries e ON e.id = r.entry
+        JOIN entries o ON o.story = e.story AND o.story <> o.id";
+
 /// Takes one report down by itself. One that is down with its feed stays down when that is undone.
 pub(super) fn take_report(connection: &Connection, report: i64, at: Timestamp) -> Result<()> {
     let sql = "INSERT INTO chosen SELECT id FROM reports WHERE id = ?1";
@@ -142,7 +148,7 @@ fn take(connection: &Connection, root: Option<i64>, at: Timestamp) -> Result<()>
                WHERE true GROUP BY t.section, t.entry
                ON CONFLICT (entry, section) DO NOTHING";
     connection.prepare_cached(sql)?.execute([])?;
-    archives::redraw(connection, CHOSEN_ENTRIES)
+    archives::redraw(connection, CHOSEN_STORIES)
 }
 
 /// Gives the chosen reports back where they may stand.
@@ -160,7 +166,7 @@ fn restore(connection: &Connection) -> Result<()> {
                WHERE excluded.report < places.report";
     connection.prepare_cached(sql)?.execute([])?;
     redraw_where_they_stand(connection)?;
-    archives::redraw(connection, CHOSEN_ENTRIES)?;
+    archives::redraw(connection, CHOSEN_STORIES)?;
     for table in ["takedown_places", "takedowns"] {
         let sql = format!("DELETE FROM {table} WHERE report IN (SELECT report FROM chosen)");
         connection.prepare_cached(&sql)?.execute([])?;
@@ -172,7 +178,7 @@ fn restore(connection: &Connection) -> Result<()> {
 fn redraw_where_they_stand(connection: &Connection) -> Result<()> {
     let sql = format!(
         "UPDATE sections SET revision = revision + 1 WHERE id IN
-             (SELECT section FROM places WHERE entry IN ({CHOSEN_ENTRIES}))
+             (SELECT section FROM places WHERE entry IN ({CHOSEN_STORIES}))
          OR id IN (SELECT f.section FROM chosen c JOIN reports r ON r.id = c.report
                    JOIN feed_sections f ON f.feed = r.feed)"
     );

@@ -25,6 +25,7 @@ const ROOMS: &[(u8, &str, &[&str])] = &[
     (3, "serve", &["model", "clock", "notation", "config"]),
     (3, "websub", &["model", "notation"]),
     (4, "poll", UP_TO_STORE),
+    (4, "group", UP_TO_STORE),
     (4, "publish", UP_TO_STORE),
     (4, "push", UP_TO_STORE),
     (5, "app", UP_TO_FLOWS),
@@ -42,7 +43,7 @@ const UP_TO_STORE: &[&str] = &[
 /// Floors 0 to 4 but `serve`.
 const UP_TO_FLOWS: &[&str] = &[
     "model", "clock", "notation", "parse", "clean", "dedup", "rules", "schedule", "render", "config", "ingest",
-    "fetch", "store", "websub", "poll", "publish", "push",
+    "fetch", "store", "websub", "poll", "group", "publish", "push",
 ];
 
 /// Each dependency and where it lives: path beginnings below `src/`. None means wherever it is of use.

@@ -12,8 +12,7 @@ use std::time::Duration;
 use self::reprints::Reprints;
 use self::stories::Stories;
 pub use self::stories::StoryHit;
-use super::signature::Signature;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, Told};
 
 /// How long a text is remembered; a story's `window` may be longer, then that.
 const REPRINT_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -35,19 +34,12 @@ pub struct Joining {
     pub window: Duration,
 }
 
-/// A report as it is placed.
-#[derive(Debug, Clone)]
-pub struct Told {
-    /// Its number.
-    pub report: i64,
-    /// Hash of the outlet's name.
-    pub outlet: u64,
-    /// When it arrived.
-    pub at: Timestamp,
-    /// Its text.
-    pub signature: Signature,
-    /// Whether it never joins a story, because it is a column's.
-    pub alone: bool,
+impl Joining {
+    /// How long reports are remembered.
+    #[must_use]
+    pub fn remembers(&self) -> Duration {
+        REPRINT_WINDOW.max(self.window)
+    }
 }
 
 /// Where a report belongs.
@@ -127,6 +119,12 @@ impl Window {
         self.live.push_back(Live { told, story });
     }
 
+    /// When the oldest report arrived that is remembered.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.live.front().map(|live| live.told.at)
+    }
+
     /// How many reports are remembered.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -145,7 +143,7 @@ impl Window {
 
     /// Reports that arrived too long before `now` leave, with all that was known by them.
     fn forget(&mut self, now: Timestamp) {
-        let since = now.minus(REPRINT_WINDOW.max(self.joining.window));
+        let since = now.minus(self.joining.remembers());
         while self.live.front().is_some_and(|oldest| oldest.told.at < since) {
             let Some(Live { told, story }) = self.live.pop_front() else { return };
             self.reprints.remove(self.first, &told.signature.shingles);
@@ -176,8 +174,8 @@ fn day(at: Timestamp) -> i64 {
 
 /// Terms of a bare title.
 const BARE_TERMS: f64 = 8.0;
-/// The likeness from which on a bare title joins a story.
-const BARE_SIMILARITY: f64 = 0.11;
+/// Of the likeness that is asked of long texts, the share that is asked of a bare title: 0.11 of 0.30.
+const BARE_SHARE: f64 = 0.11 / 0.30;
 /// Terms from which on a text is long enough for `story_similarity`.
 const LONG_TERMS: f64 = 60.0;
 
@@ -185,6 +183,5 @@ const LONG_TERMS: f64 = 60.0;
 fn threshold(terms: usize, similarity: f64) -> f64 {
     let terms = f64::from(u32::try_from(terms).unwrap_or(u32::MAX));
     let length = ((terms - BARE_TERMS) / (LONG_TERMS - BARE_TERMS)).clamp(0.0, 1.0);
-    let bare = BARE_SIMILARITY.min(similarity);
-    bare + (similarity - bare) * length
+    similarity * (BARE_SHARE + (1.0 - BARE_SHARE) * length)
 }

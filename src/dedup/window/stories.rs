@@ -15,6 +15,10 @@ const MAX_NAMED: usize = 512;
 /// Terms that a report must share with a story.
 const MIN_SHARED: usize = 2;
 
+/// Reports without a word in common that are imagined before the first one, so that in an empty window the words of the
+/// first event are not taken for everyone's.
+const IMAGINED_REPORTS: f64 = 10.0;
+
 /// A story that a report joins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoryHit {
@@ -130,7 +134,7 @@ impl Stories {
     /// How much a term tells: the fewer reports hold it, the more.
     fn rarity(&self, term: u32) -> f64 {
         let holders = self.holders.get(&term).copied().unwrap_or(0);
-        ((f64::from(self.reports) + 1.0) / (f64::from(holders) + 0.5)).ln().max(0.0)
+        ((f64::from(self.reports) + IMAGINED_REPORTS) / (f64::from(holders) + 0.5)).ln().max(0.0)
     }
 
     /// The story most alike of those whose last report came at `since` or later, where that is enough.

@@ -370,3 +370,20 @@ CREATE TABLE intents (
     at       INTEGER NOT NULL,
     UNIQUE (topic, callback)
 ) STRICT;
+
+-- Reports that wait to be placed among the stories, in the order of their arrival.
+CREATE TABLE ungrouped (
+    report INTEGER PRIMARY KEY REFERENCES reports (id)
+) STRICT;
+
+-- By what the reports of the last days are compared. Small rows that are kept no longer than the window.
+CREATE TABLE signatures (
+    report   INTEGER PRIMARY KEY REFERENCES reports (id),
+    outlet   INTEGER NOT NULL, -- hash of its name
+    at       INTEGER NOT NULL, -- arrival
+    title    INTEGER NOT NULL, -- hash of its words
+    alone    INTEGER NOT NULL, -- a column's, which joins no story
+    shingles BLOB    NOT NULL, -- sorted hashes, four bytes each, the least first
+    terms    BLOB    NOT NULL  -- sorted hashes and a count, five bytes each
+) STRICT;
+CREATE INDEX signatures_at ON signatures (at);

@@ -1,12 +1,13 @@
 //! Reprints and stories, measured: on headlines that people sorted, and on outlets that are made up.
 
 pub(crate) mod made;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use warta::dedup::{Joining, Signature, Told, Window, is_column};
-use warta::model::Timestamp;
+use warta::dedup::{Joining, Window, is_column, signature};
+use warta::model::{Timestamp, Told};
 
 use self::made::{Dice, Made};
 
@@ -24,7 +25,7 @@ fn told(report: i64, outlet: &str, millis: i64, title: &str, text: &str) -> Told
         report,
         outlet: outlet.bytes().fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte))),
         at: Timestamp::from_unix_millis(millis),
-        signature: Signature::of(title, text),
+        signature: signature(title, text),
         alone: is_column(title, &[]),
     }
 }
