@@ -177,7 +177,7 @@ const BARE_TERMS: f64 = 8.0;
 /// Of the likeness that is asked of long texts, the share that is asked of a bare title: 0.11 of 0.30.
 const BARE_SHARE: f64 = 0.11 / 0.30;
 /// Terms from which on a text is long enough for `story_similarity`.
-const LONG_TERMS: f64 = 60.0;
+const LONG_TERMS: f64 = 22.0;
 
 /// The likeness that is asked of two texts the shorter of which has so many terms. Short ones share few words with any.
 fn threshold(terms: usize, similarity: f64) -> f64 {
