@@ -4,6 +4,7 @@
 mod hub;
 mod life;
 mod push;
+mod rules;
 mod takedown;
 
 use std::collections::HashSet;
@@ -17,6 +18,7 @@ use url::Host;
 
 pub use self::hub::is_hub;
 pub use self::life::{DiscoverError, Discovered, Move, Seen, discover, moves, seen};
+pub use self::rules::rules_look;
 pub use self::takedown::{Subject, Told, named, takedowns};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -25,7 +27,7 @@ use crate::group::Grouper;
 use crate::model::{Edition, FeedState, State, Timestamp, Trouble};
 use crate::notation::address::masked;
 use crate::poll::{self, World};
-pub use crate::poll::{Due, Feeds, MAX_WAITING, Pump, Refreshed, Report, refresh};
+pub use crate::poll::{Difference, Due, Feeds, MAX_WAITING, Pump, Reapplied, Refreshed, Report, refresh};
 use crate::publish;
 pub use crate::publish::files::Error as FilesError;
 pub use crate::publish::{Error as PublishError, PATIENCE, Published, QUIET};

@@ -97,6 +97,7 @@ pub fn clean(parsed: ParsedFeed, policy: &Policy, document_url: Option<&Url>, no
         repairs: all_repairs(parsed.repairs, repairs),
         encoding: parsed.encoding,
         raw: parsed.items,
+        verdicts: Vec::new(),
         policy_version: POLICY_VERSION,
         steps,
         home_page_url,

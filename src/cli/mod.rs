@@ -21,6 +21,7 @@ mod poll;
 mod publish;
 mod remove;
 mod resume;
+mod rules;
 mod run;
 mod serve;
 mod status;
@@ -105,6 +106,8 @@ enum Command {
     Moved(moved::Options),
     /// Takes an item, or all of a feed, out of every output and keeps it out; takes that back.
     Takedown(takedown::Options),
+    /// What the rules of feeds.toml would change in what is stored; changing it.
+    Rules(rules::Options),
     /// Wakes a feed that is gone or quarantined.
     Resume(resume::Options),
     /// What a feed's server saw of warta in the last 7 days.
@@ -166,6 +169,7 @@ fn dispatch(Cli { global, command }: Cli) -> Result<Code, Failure> {
         Command::Add(options) => add::run(&global, &options),
         Command::Remove(options) => remove::run(&global, &options),
         Command::Moved(options) => moved::run(&global, &options),
+        Command::Rules(options) => rules::run(&global, &options),
         Command::Takedown(options) => takedown::run(&global, &options),
         Command::Resume(options) => resume::run(&global, &options),
         Command::Audit(options) => audit::run(&global, &options),

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::entries;
 use super::keys::{PROXY, PUBLICATION};
 use super::meant::{
     Config, DedupConfig, FetchConfig, LogConfig, LogFormat, ProxyConfig, PublishConfig, ServerConfig, SiteConfig,
@@ -17,6 +16,7 @@ use super::meant::{
 use super::reader::{Given, Mistake, Reader, Table};
 use super::root::Root;
 use super::values as read;
+use super::{entries, rules};
 use crate::model::{MAX_REDIRECTS, Publication};
 use crate::notation::duration::format_duration;
 
@@ -74,9 +74,18 @@ pub(super) fn check<'a>(reader: &mut Reader<'a>, mut root: Root<'a>, around: &Su
         server,
         sections: Vec::new(),
         feeds: Vec::new(),
+        rules: Vec::new(),
     };
     config.sections = entries::sections(reader, &root.sections, &config, around);
     config.feeds = entries::feeds(reader, &root.feeds, &config, around);
+    config.rules = rules::rules(reader, &root.rules, &config);
+    for table in &root.sections {
+        rules::names(reader, table, &config.rules, true);
+    }
+    for table in &root.feeds {
+        rules::names(reader, table, &config.rules, false);
+    }
+    rules::warn_of_unnamed(reader, &root.rules, &config);
     entries::warn_of_what_is_not_meant(reader, &root, &config);
     config
 }

@@ -11,6 +11,7 @@ use super::keys::{self, AUTH, SELECT};
 use super::meant::{Config, FeedConfig, Place, SectionConfig};
 use super::reader::{At, Given, Mistake, Reader, Table};
 use super::root::Root;
+use super::rules;
 use super::values as read;
 use crate::model::{HoldScope, IdentityRule, Republish, Robots, Select, Timestamp};
 use crate::notation::address::masked;
@@ -99,6 +100,7 @@ fn section<'a>(
         in_all: reader.read(table, "in_all", read::boolean).unwrap_or(true),
         sitemap: reader.read(table, "sitemap", read::boolean).unwrap_or(true),
         was: reader.list(table, "was", r#"["old-id"]"#, read::section_id).unwrap_or_default(),
+        rules: rules::named(reader, table),
         place: place(reader, table.at),
     };
     most_is_not_less(reader, table, ("items", section.items), ("items_max", section.items_max), number);
@@ -178,6 +180,7 @@ fn feed<'a>(
         })
         .unwrap_or_default();
     let select = select(reader, table);
+    let rules = rules::named(reader, table);
     let (key, url) = address?;
     Some(FeedConfig {
         key,
@@ -200,6 +203,7 @@ fn feed<'a>(
         select,
         scope,
         was,
+        rules,
         place: place(reader, table.at),
     })
 }
@@ -229,7 +233,7 @@ fn sections_of<'a>(reader: &mut Reader<'a>, table: &Table<'a>, config: &Config) 
     sections
 }
 
-fn known_section(given: &Given<'_>, config: &Config) -> Result<String, Mistake> {
+pub(super) fn known_section(given: &Given<'_>, config: &Config) -> Result<String, Mistake> {
     let id = read::string(given, r#"write the id of a section, or a list of ids"#)?;
     if config.section(id).is_some() {
         return Ok(id.to_owned());
@@ -310,7 +314,7 @@ pub(super) fn auth<'a>(reader: &mut Reader<'a>, table: &Table<'a>, around: &Surr
 }
 
 /// Notes it when a value that must be there once was seen before.
-fn once<'a>(
+pub(super) fn once<'a>(
     reader: &mut Reader<'a>,
     table: &Table<'a>,
     key: &str,
@@ -369,6 +373,6 @@ fn shortest_gap(cron: &Cron) -> Option<Duration> {
     times.windows(2).map(|pair| pair[1].since(pair[0])).min()
 }
 
-fn place(reader: &Reader<'_>, at: At) -> Place {
+pub(super) fn place(reader: &Reader<'_>, at: At) -> Place {
     Place { file: reader.source(at).name.clone(), line: reader.line(at) }
 }

@@ -19,9 +19,9 @@ pub(super) const ROOT: Kind = Kind {
     name: "feeds.toml",
     now: &[
         "include", "site", "storage", "publish", "server", "log", "fetch", "websub", "sitemap", "dedup", "section",
-        "feed",
+        "feed", "rule",
     ],
-    later: &["rule"],
+    later: &[],
 };
 
 /// Tables that stand once; the environment may override their keys.
@@ -117,8 +117,9 @@ pub(super) const SECTION: Kind = Kind {
         "in_all",
         "sitemap",
         "was",
+        "rules",
     ],
-    later: &["rules"],
+    later: &[],
 };
 
 pub(super) const FEED: Kind = Kind {
@@ -143,9 +144,23 @@ pub(super) const FEED: Kind = Kind {
         "select",
         "scope",
         "was",
+        "rules",
     ],
-    later: &["full_text", "rules", "title_suffix", "drop_lines", "max_items"],
+    later: &["full_text", "title_suffix", "drop_lines", "max_items"],
 };
+
+pub(super) const RULE: Kind = Kind { name: "[[rule]]", now: &["name", "when", "then", "scope"], later: &[] };
+
+pub(super) const WHEN: Kind = Kind {
+    name: "when",
+    now: &["title", "text", "url", "author", "tag", "feed", "language", "older_than", "missing", "any", "not"],
+    later: &[],
+};
+
+pub(super) const THEN: Kind =
+    Kind { name: "then", now: &["tag", "add_to", "move_to", "leave_out", "rewrite"], later: &[] };
+
+pub(super) const REWRITE: Kind = Kind { name: "rewrite", now: &["field", "find", "with"], later: &[] };
 
 pub(super) const PUBLICATION: Kind = Kind { name: "publication", now: &["name", "language"], later: &[] };
 
@@ -169,7 +184,7 @@ pub(super) fn hint_for_unknown(kind: &Kind, key: &str) -> String {
 
 /// The tables in which a key stands, where there are any.
 pub(super) fn homes_of(key: &str) -> Option<String> {
-    let tables = TABLES.iter().map(|(_, kind)| *kind).chain([&SECTION, &FEED]);
+    let tables = TABLES.iter().map(|(_, kind)| *kind).chain([&SECTION, &FEED, &RULE]);
     let homes: Vec<&str> = tables.filter(|kind| kind.now.contains(&key)).map(|kind| kind.name).collect();
     let (last, others) = homes.split_last()?;
     Some(if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) })

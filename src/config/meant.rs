@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::Credential;
-use crate::model::{HoldScope, IdentityRule, Publication, Republish, Robots, Select};
+use crate::model::{HoldScope, IdentityRule, Publication, Republish, Robots, Rule, Select};
 use crate::notation::cron::Cron;
 use crate::notation::domain;
 use crate::notation::network::Network;
@@ -42,6 +42,8 @@ pub struct Config {
     pub sections: Vec<SectionConfig>,
     /// `[[feed]]`, in file order.
     pub feeds: Vec<FeedConfig>,
+    /// `[[rule]]`, in file order.
+    pub rules: Vec<Rule>,
 }
 
 /// Who publishes.
@@ -233,6 +235,8 @@ pub struct SectionConfig {
     /// Ids that it had before: their addresses lead to it, and what the store holds of one becomes this section's. Default:
     /// none.
     pub was: Vec<String>,
+    /// Names of the listed rules that work in it. Default: none.
+    pub rules: Vec<String>,
     /// Where it is written.
     pub place: Place,
 }
@@ -281,6 +285,8 @@ pub struct FeedConfig {
     /// Addresses under which it stood here before, as they were written: what the store holds of one of them becomes
     /// this feed's. Default: none.
     pub was: Vec<String>,
+    /// Names of the listed rules that work for its items. Default: none.
+    pub rules: Vec<String>,
     /// Where it is written.
     pub place: Place,
 }

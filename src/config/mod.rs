@@ -15,6 +15,7 @@ mod notes;
 mod problem;
 mod reader;
 mod root;
+mod rules;
 mod syntax;
 mod values;
 

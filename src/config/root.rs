@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeString, DeValue};
 
-use super::keys::{self, FEED, Kind, ROOT, SECTION, TABLES};
+use super::keys::{self, FEED, Kind, ROOT, RULE, SECTION, TABLES};
 use super::problem::SourceKind;
 use super::reader::{At, Given, Reader, Table};
 use super::syntax::Parsed;
@@ -34,6 +34,8 @@ pub(super) struct Root<'a> {
     pub(super) sections: Vec<Table<'a>>,
     /// `[[feed]]`, in order.
     pub(super) feeds: Vec<Table<'a>>,
+    /// `[[rule]]`, in order.
+    pub(super) rules: Vec<Table<'a>>,
 }
 
 impl<'a> Root<'a> {
@@ -48,7 +50,7 @@ pub(super) fn gather<'a>(reader: &mut Reader<'a>, files: &'a [Parsed<'a>], overr
     let start = At::new(0, 0..0);
     let empty = |(name, kind): (&'static str, &'static Kind)| (name, Table::empty(kind, start));
     let single = TABLES.into_iter().map(empty).collect();
-    let mut root = Root { single, sections: Vec::new(), feeds: Vec::new() };
+    let mut root = Root { single, sections: Vec::new(), feeds: Vec::new(), rules: Vec::new() };
     for (source, file) in files.iter().enumerate() {
         for (key, value) in &file.table {
             top_level(reader, &mut root, source, key, value);
@@ -72,13 +74,13 @@ fn top_level<'a>(
     let key_at = At::new(source, key.span());
     let at = At::new(source, value.span());
     let main = reader.source(at).kind == SourceKind::Main;
-    let many = matches!(name, "section" | "feed");
+    let many = matches!(name, "section" | "feed" | "rule");
     if ROOT.later.contains(&name) {
         reader.mistake(key_at, format!("`{name}` is not supported yet"), "leave it out");
     } else if !ROOT.now.contains(&name) {
         reader.mistake(key_at, format!("unknown name `{name}`"), hint_for_unknown(name, value.get_ref()));
     } else if !main && !many {
-        let right = "an included file holds [[section]] and [[feed]] only";
+        let right = "an included file holds [[section]], [[feed]] and [[rule]] only";
         reader.mistake(key_at, format!("`{name}` stands in an included file"), right);
     } else if name == "include" {
         let given = Given { value: value.get_ref(), at, verbatim: None };
@@ -99,7 +101,7 @@ fn top_level<'a>(
     }
 }
 
-/// Takes `[[section]]` or `[[feed]]`.
+/// Takes `[[section]]`, `[[feed]]` or `[[rule]]`.
 fn list_of_tables<'a>(
     reader: &mut Reader<'a>,
     root: &mut Root<'a>,
@@ -108,8 +110,11 @@ fn list_of_tables<'a>(
     at: At,
     value: &'a DeValue<'a>,
 ) {
-    let (kind, list): (&'static Kind, _) =
-        if name == "feed" { (&FEED, &mut root.feeds) } else { (&SECTION, &mut root.sections) };
+    let (kind, list): (&'static Kind, _) = match name {
+        "feed" => (&FEED, &mut root.feeds),
+        "rule" => (&RULE, &mut root.rules),
+        _ => (&SECTION, &mut root.sections),
+    };
     let right = format!("write {} on a line of its own, once for each", kind.name);
     let Some(array) = value.as_array() else {
         let written = if value.is_table() { "is one table" } else { "is no list of tables" };
@@ -128,13 +133,16 @@ fn list_of_tables<'a>(
 fn hint_for_unknown(name: &str, value: &DeValue<'_>) -> String {
     if let Some(near) = keys::nearest(name, ROOT.now.iter().copied()) {
         return match near {
-            "section" | "feed" => format!("did you mean `[[{near}]]`?"),
+            "section" | "feed" | "rule" => format!("did you mean `[[{near}]]`?"),
             "include" => "did you mean `include`?".to_owned(),
             _ => format!("did you mean `[{near}]`?"),
         };
     }
     if value.is_table() || value.as_array().is_some_and(|array| array.iter().any(|one| one.get_ref().is_table())) {
-        return format!("the tables are [{}], [[section]] and [[feed]]", TABLES.map(|(name, _)| name).join("], ["));
+        return format!(
+            "the tables are [{}], [[section]], [[feed]] and [[rule]]",
+            TABLES.map(|(name, _)| name).join("], [")
+        );
     }
     match keys::homes_of(name) {
         Some(homes) => format!("`{name}` stands in {homes}"),

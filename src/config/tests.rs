@@ -179,15 +179,18 @@ fn the_example_is_right_and_so_are_its_commented_lines() {
     assert_eq!(loaded.config.sections.len(), 6);
     // What a reader wakes by taking the `# ` away must be taken as well.
     let is_setting = |line: &str| {
-        line.strip_prefix("# ").and_then(|rest| rest.split_once(" = ")).is_some_and(|(key, _)| {
+        let is_header = line.starts_with("# [[") && line.ends_with("]]");
+        let is_key = line.strip_prefix("# ").and_then(|rest| rest.split_once(" = ")).is_some_and(|(key, _)| {
             !key.is_empty()
                 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())
-        })
+        });
+        is_header || is_key
     };
     let awake: Vec<&str> = example.lines().map(|line| if is_setting(line) { &line[2..] } else { line }).collect();
     assert!(awake.len() > 100 && awake.iter().any(|line| line.starts_with("per_host_delay")));
     let text = awake.join("\n").replace("include = [\"feeds.d/*.toml\"]", "");
-    load_text(&text, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let loaded = load_text(&text, &[]).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(loaded.config.rules.len(), 2);
 }
 
 #[test]

@@ -14,7 +14,8 @@ const MIN_SHARED_WORDS: usize = 20;
 /// The report, of those that hold the same address, whose article the item tells: the oldest.
 pub(super) fn find<'a>(sketch: &Sketch<'_>, hits: &'a [Remembered]) -> Option<&'a Remembered> {
     let same = MATCHES.iter().find(|row| row.name == URL).map(|row| row.same)?;
-    let hits = || hits.iter().filter(|hit| same(sketch, hit));
+    // What a rule dropped is shown nowhere, and nothing folds into it.
+    let hits = || hits.iter().filter(|hit| !hit.dropped && same(sketch, hit));
     let entry = hits().next()?.entry;
     // An address under which several entries stand is that of a list or a ticker.
     let is_trusted = sketch.has_own_address && hits().all(|hit| hit.entry == entry);

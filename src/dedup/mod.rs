@@ -28,8 +28,8 @@ pub use window::{Joining, Placement, StoryHit, Window};
 use url::Url;
 
 use crate::model::{
-    Ask, Effect, Event, Feed, IdentityRule, Item, ItemIdentity, Joins, KeptOut, Key, Known, LeftOut, MAX_ITEMS,
-    NewReport, Remembered, Timestamp, TrailLine, TrailSubject, UpdateReport,
+    Ask, Effect, EntryRef, Event, Feed, IdentityRule, Item, ItemIdentity, Joins, KeptOut, Key, KeyScope, Known,
+    LeftOut, MAX_ITEMS, NewReport, ParsedItem, Remembered, Timestamp, TrailLine, TrailSubject, UpdateReport, Verdict,
 };
 use crate::notation::address::Canonical;
 use crate::notation::domain;
@@ -144,7 +144,10 @@ impl<'a> Deciding<'a> {
             item_hash: sketch.item_hash,
             at: self.now,
             revision,
+            verdict: sketch.verdict.cloned().unwrap_or_default(),
         })));
+        let about = TrailSubject::Report(remembered.report);
+        self.effects.extend(sketch.verdict.into_iter().flat_map(|verdict| rule_lines(verdict, about, self.now)));
     }
 
     /// An item that its feed never told before.
@@ -186,8 +189,10 @@ impl<'a> Deciding<'a> {
             public_id,
             left_out: is_over_batch.then_some(LeftOut::FirstBatch),
             kept_out,
+            verdict: sketch.verdict.cloned().unwrap_or_default(),
         })));
         let about = TrailSubject::New(self.news.len());
+        self.effects.extend(sketch.verdict.into_iter().flat_map(|verdict| rule_lines(verdict, about, self.now)));
         let lines = trail.into_iter().map(|(kind, text)| TrailLine { about, at: self.now, kind, text });
         self.effects.extend(lines.map(Effect::Trail));
         self.news.push(sketch);
@@ -207,12 +212,15 @@ impl<'a> Deciding<'a> {
 
     /// Level b: the entry of the same article, and why, in words.
     fn joins(&self, sketch: &Sketch<'_>) -> (Joins, Option<String>) {
-        let Some(key) = sketch.key(identity::URL) else { return (Joins::Nothing, None) };
+        let Some(key) = sketch.key(identity::URL).filter(|_| !sketch.is_dropped()) else {
+            return (Joins::Nothing, None);
+        };
         let hits = self.known.by_key.get(key).map_or(&[][..], Vec::as_slice);
         if let Some(hit) = likeness::find(sketch, hits) {
             return (Joins::Entry(hit.entry), Some(format!("same address as report {}: {}", hit.report, key.value)));
         }
-        let sibling = self.news.iter().position(|other| likeness::folds_into_sibling(sketch, other));
+        let sibling =
+            self.news.iter().position(|other| !other.is_dropped() && likeness::folds_into_sibling(sketch, other));
         match sibling {
             Some(n) => {
                 (Joins::Sibling(n), Some(format!("same address as another item of its document: {}", key.value)))
@@ -236,6 +244,45 @@ impl<'a> Deciding<'a> {
         self.public_ids.insert(id.clone());
         id
     }
+}
+
+/// A line for each rule that did something.
+pub fn rule_lines(verdict: &Verdict, about: TrailSubject, at: Timestamp) -> impl Iterator<Item = Effect> + '_ {
+    verdict.hits.iter().map(move |hit| {
+        let text = format!("rule \"{}\" ({}:{}) {}", hit.rule, hit.file, hit.line, hit.did);
+        Effect::Trail(TrailLine { about, at, kind: "rule", text })
+    })
+}
+
+/// What is compared of an item that is stored already and was rewritten: keys, canonical address, hash of what it says.
+#[must_use]
+pub fn compared(item: &Item, policy: &Canonical) -> (Vec<Key>, Option<String>, u64) {
+    let address = sketch::article_address(item, policy);
+    let content_hash = sketch::content_hash(item);
+    let url = address.clone().map(|value| Key { matcher: identity::URL, scope: KeyScope::Everywhere, value });
+    let content = Key { matcher: identity::CONTENT, scope: KeyScope::Feed, value: format!("{content_hash:016x}") };
+    (url.into_iter().chain([content]).collect(), address, content_hash)
+}
+
+/// The entry of the same article, of the reports that hold its address, for a stored item that rules drop no longer.
+#[must_use]
+pub fn folds_into(report: i64, item: &Item, address: Option<&str>, known: &Known) -> Option<EntryRef> {
+    let address = address?.to_owned();
+    let key = Key { matcher: identity::URL, scope: KeyScope::Everywhere, value: address.clone() };
+    let hits: Vec<Remembered> = known.by_key.get(&key)?.iter().filter(|hit| hit.report != report).cloned().collect();
+    let raw = ParsedItem::default();
+    let sketch = Sketch {
+        item,
+        raw: &raw,
+        verdict: None,
+        address: Some(address),
+        has_own_id: false,
+        has_own_address: true,
+        content_hash: 0,
+        item_hash: 0,
+        keys: vec![key],
+    };
+    likeness::find(&sketch, &hits).map(|hit| hit.entry)
 }
 
 /// When a change that readers see was made: the origin's word where it moved and can be, else now.

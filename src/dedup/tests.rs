@@ -50,6 +50,7 @@ fn document(items: Vec<Item>) -> Feed {
         raw: vec![ParsedItem::default(); items.len()],
         items,
         repairs: Vec::new(),
+        verdicts: Vec::new(),
         policy_version: 1,
         steps: 0,
     }
@@ -101,6 +102,7 @@ impl Memory {
                 date_modified: item.date_modified,
                 first_seen: at(2),
                 taken_with: None,
+                dropped: false,
             };
             for key in &sketch.keys {
                 known.by_key.entry(key.clone()).or_default().push(remembered.clone());

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::{FeedState, Grouped, Item, KeptOut, Lease, ParsedItem, Timestamp, ToldReport};
+use super::{FeedState, Grouped, Item, KeptOut, Lease, ParsedItem, Timestamp, ToldReport, Verdict};
 
 /// An entry's row number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -99,6 +99,8 @@ pub struct Remembered {
     pub first_seen: Timestamp,
     /// The report that a person took down, where that keeps this one out of all outputs: itself, or one that it is like.
     pub taken_with: Option<i64>,
+    /// Whether a rule dropped it: nothing folds into it.
+    pub dropped: bool,
 }
 
 /// How a report's identity was found, for the trail.
@@ -128,6 +130,8 @@ pub enum LeftOut {
     FirstBatch,
     /// Taken down by a person, or with all of its feed.
     TakenDown,
+    /// Dropped by a rule.
+    Rule,
 }
 
 impl LeftOut {
@@ -137,6 +141,7 @@ impl LeftOut {
         match self {
             Self::FirstBatch => "first_batch",
             Self::TakenDown => "taken_down",
+            Self::Rule => "rule",
         }
     }
 }
@@ -167,8 +172,10 @@ pub struct NewReport {
     /// The id under which its entry will be published, when it opens one: an absolute IRI, or a path without a
     /// colon (`item/0123abcd`) that reading puts behind the store's own authority to make a `tag:` IRI (RFC 4151).
     pub public_id: String,
-    /// Stored, shown in no output, for this reason.
+    /// Stored, shown in no output, for this reason, where no rule drops it.
     pub left_out: Option<LeftOut>,
+    /// What the rules say of it.
+    pub verdict: Verdict,
     /// Stored, shown in no output until a takedown is undone, whatever the other reason.
     pub kept_out: Option<KeptOut>,
 }
@@ -196,6 +203,29 @@ pub struct UpdateReport {
     pub at: Timestamp,
     /// True when a reader would see the change: a revision is kept and the entry's `date_modified` moves.
     pub revision: bool,
+    /// What the rules say of it now.
+    pub verdict: Verdict,
+}
+
+/// A stored report that changed rules say something else of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedReport {
+    /// Row number.
+    pub report: i64,
+    /// As rewritten now.
+    pub item: Item,
+    /// Keys that it has from now on in the place of those of the same matches.
+    pub keys: Vec<Key>,
+    /// Canonical address.
+    pub canonical_url: Option<String>,
+    /// See [`Remembered::content_hash`].
+    pub content_hash: u64,
+    /// See [`Remembered::item_hash`]: of the report that was judged. One that changed since is left as it is.
+    pub item_hash: u64,
+    /// The entry of the same article that it joins, where it stood apart because a rule dropped it.
+    pub joins: Option<EntryRef>,
+    /// What the rules say of it now.
+    pub verdict: Verdict,
 }
 
 /// A host's politeness, kept through restarts.
@@ -278,6 +308,8 @@ pub enum Effect {
     New(Box<NewReport>),
     /// Rewrites a report.
     Update(Box<UpdateReport>),
+    /// Writes what rules say of a report, and what they rewrote in it. Its date of change stays.
+    Judge(Box<JudgedReport>),
     /// Sets a host's politeness; fields that are `None` stay.
     Host(HostHold),
     /// Logs a request of the asked feed.
@@ -327,4 +359,6 @@ pub struct Applied {
     pub changed: u32,
     /// Of the new ones, those that joined an entry.
     pub duplicates: u32,
+    /// Of the new ones, those that a rule dropped.
+    pub dropped: u32,
 }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Author, Contributor, Deleted, Format, Item, ItemLink, ParsedItem, Repair, Timestamp};
+use super::{Author, Contributor, Deleted, Format, Item, ItemLink, ParsedItem, Repair, Timestamp, Verdict};
 
 /// One document, cleaned: what `warta parse` shows and what `dedup` looks at.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +67,9 @@ pub struct Feed {
     pub items: Vec<Item>,
     /// What came of each item, index by index with `items`: kept in the store so that it can be cleaned anew.
     pub raw: Vec<ParsedItem>,
+    /// What the operator's rules say of each item, index by index; empty as long as none were asked. What they rewrote
+    /// stands in `items`.
+    pub verdicts: Vec<Verdict>,
     /// What was mended on the way, by `parse` and by `clean`.
     pub repairs: Vec<Repair>,
     /// The version of the cleaning policy that made this.

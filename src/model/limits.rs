@@ -279,6 +279,8 @@ pub const MAX_DELETED_ENTRIES: usize = 100;
 pub const DELETED_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Reports that one takedown by address finds; where there are more, it is asked for again.
 pub const MAX_TOLD_REPORTS: usize = 10_000;
+/// Stored reports that rules are asked about in one step.
+pub const MAX_REPORTS_JUDGED_AT_ONCE: usize = 500;
 /// Rules of one configuration.
 pub const MAX_RULES: usize = 1_000;
 /// Patterns, sections and tags in one list of a rule.

@@ -29,8 +29,8 @@ pub use edition::{
     Coding, EDITION_FILE, Edition, EditionFile, EditionSection, Gone, NotAnEdition, Redirect, is_published_path,
 };
 pub use effect::{
-    Applied, Ask, Effect, EntryRef, Event, HostHold, ItemIdentity, Joins, Key, KeyScope, Known, LeftOut, NewReport,
-    Remembered, RequestRecord, TrailLine, TrailSubject, UpdateReport,
+    Applied, Ask, Effect, EntryRef, Event, HostHold, ItemIdentity, Joins, JudgedReport, Key, KeyScope, Known, LeftOut,
+    NewReport, Remembered, RequestRecord, TrailLine, TrailSubject, UpdateReport,
 };
 pub use extras::{Deleted, ParsedPicture, ParsedPodcast, Place, Podcast, Position, Shape, Transcript};
 pub use feed::Feed;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Author;
+use super::{Author, CleanHtml, Item};
 
 /// One `[[rule]]`. Its patterns were found to be good when the file was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -180,6 +180,12 @@ impl Verdict {
         bare(self) == bare(other)
     }
 
+    /// Whether it says where the item stands: other sections than its feed's, or not in "all".
+    #[must_use]
+    pub fn places(&self) -> bool {
+        self.moved || !self.added.is_empty() || !self.left.is_empty() || self.leave_out.contains(&LeaveOut::All)
+    }
+
     /// Whether it says nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -220,4 +226,33 @@ pub struct Fields {
     pub content_html: Option<String>,
     /// Content, plain text.
     pub content_text: Option<String>,
+}
+
+impl Fields {
+    /// Puts all but what is HTML into an item.
+    pub fn put_short_into(&self, item: &mut Item) {
+        let Self { title, url, authors, tags, summary, content_text, .. } = self.clone();
+        item.title = title.unwrap_or_else(|| std::mem::take(&mut item.title));
+        item.url = url.or_else(|| item.url.take());
+        item.authors = authors.unwrap_or_else(|| std::mem::take(&mut item.authors));
+        item.tags = tags.unwrap_or_else(|| std::mem::take(&mut item.tags));
+        item.summary = summary.or_else(|| item.summary.take());
+        item.content_text = content_text.or_else(|| item.content_text.take());
+    }
+
+    /// What an item has in the fields that these change.
+    #[must_use]
+    pub fn of(&self, item: &Item) -> Self {
+        let html = |html: &Option<CleanHtml>| html.as_ref().map(|html| html.as_str().to_owned());
+        Self {
+            title: self.title.as_ref().map(|_| item.title.clone()),
+            url: self.url.as_ref().and_then(|_| item.url.clone()),
+            authors: self.authors.as_ref().map(|_| item.authors.clone()),
+            tags: self.tags.as_ref().map(|_| item.tags.clone()),
+            summary: self.summary.as_ref().and_then(|_| item.summary.clone()),
+            summary_html: self.summary_html.as_ref().and_then(|_| html(&item.summary_html)),
+            content_html: self.content_html.as_ref().and_then(|_| html(&item.content_html)),
+            content_text: self.content_text.as_ref().and_then(|_| item.content_text.clone()),
+        }
+    }
 }

@@ -234,6 +234,8 @@ pub enum Outcome {
         changed: u32,
         /// Of the new ones, those that joined an entry that was there.
         duplicates: u32,
+        /// Of the new ones, those that a rule dropped.
+        dropped: u32,
     },
     /// 304.
     NotModified,

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::reading::{Unread, ingest_apart};
 use super::refresh::{count, tell};
-use super::{Refreshed, World};
+use super::{Refreshed, World, judging};
 use crate::config::FeedConfig;
 use crate::model::{Ask, Document, Effect, Failure, FeedState, Known, Outcome, PushOffer, Timestamp};
 use crate::notation::address::masked;
@@ -40,13 +40,19 @@ pub async fn take(world: Arc<World>, pushed: Pushed) -> Result<Refreshed, store:
     let (hash, address) = (xxh3_128(&document.body), masked(config.url.as_str()));
     let unread = Unread { feed: &config, address: &address, document, hash };
     let (ask, feed) = match ingest_apart(&world, unread, now).await {
-        Ok(feed) => (dedup::ask(&url, &feed, &policy), feed),
+        Ok(feed) => {
+            let feed = judging::judge_all(&world, &config, feed, now);
+            (dedup::ask(&url, &feed, &policy), feed)
+        }
         Err(failure) => return unreadable(&world, url, token, failure, now).await,
     };
     let ask = Ask { lease: Some(token), ..ask };
+    let rules = world.rules.clone();
+    let facts = judging::facts(&world.config, &config, (Some(&feed.title), feed.language.as_deref()));
     let decide = move |known: &Known| {
         let (Some(before), Some(lease)) = (&known.feed, &known.lease) else { return Vec::new() };
         let mut effects = dedup::decide(known, &feed, &policy, now);
+        judging::by_arrival(&mut effects, known, &facts, &rules);
         if let Outcome::Fresh { new: 1.., .. } = count(&effects) {
             effects.push(Effect::Feed(Box::new(FeedState { last_new: Some(now), ..before.clone() })));
         }
@@ -54,7 +60,12 @@ pub async fn take(world: Arc<World>, pushed: Pushed) -> Result<Refreshed, store:
         effects
     };
     let outcome = match world.store.write(ask, decide).await {
-        Ok(applied) => Outcome::Fresh { new: applied.new, changed: applied.changed, duplicates: applied.duplicates },
+        Ok(applied) => Outcome::Fresh {
+            new: applied.new,
+            changed: applied.changed,
+            duplicates: applied.duplicates,
+            dropped: applied.dropped,
+        },
         Err(error) if error.kind() == store::Kind::OneWrite => {
             tracing::warn!(feed.url = %masked(&url), %error, "a delivery could not be stored; its feed is asked instead");
             return ask_instead(&world, url, "what its hub delivered could not be stored", now).await;

@@ -4,9 +4,11 @@
 //! never draws anything.
 
 mod delivery;
+mod judging;
 mod network;
 mod pump;
 mod reading;
+mod reapply;
 mod refresh;
 mod replan;
 mod report;
@@ -14,6 +16,7 @@ mod world;
 
 pub use delivery::{Pushed, ask_instead, take};
 pub use pump::{MAX_WAITING, Pump};
+pub use reapply::{Difference, Reapplied, apply, look};
 pub use refresh::{Due, Refreshed, refresh};
 pub use replan::replan;
 pub use report::{Failed, Feeds, Items, Report};

@@ -12,7 +12,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::reading::{Unread, ingest_apart};
-use super::{World, delivery};
+use super::{World, delivery, judging};
 use crate::config::FeedConfig;
 use crate::fetch::{self, Fetched};
 use crate::model::{
@@ -258,7 +258,7 @@ async fn read(
             let hash = xxh3_128(&document.body);
             // The same bytes as last time say nothing new, but their validators and headers do.
             let same = !due.refetch && due.state.body_hash == Some(hash) && due.state.identity != IdentityRule::Auto;
-            let fresh = Outcome::Fresh { new: 0, changed: 0, duplicates: 0 };
+            let fresh = Outcome::Fresh { new: 0, changed: 0, duplicates: 0, dropped: 0 };
             let (outcome, feed) = if same {
                 (fresh, None)
             } else {
@@ -267,7 +267,7 @@ async fn read(
                 match ingest_apart(world, unread, now).await {
                     Ok(mut feed) => {
                         feed.repairs.splice(0..0, repairs);
-                        (fresh, Some(Arc::new(feed)))
+                        (fresh, Some(Arc::new(judging::judge_all(world, &due.feed, feed, now))))
                     }
                     Err(failure) => {
                         record.error = Some(failure.message.clone());
@@ -355,6 +355,10 @@ async fn commit(
         None => Ask { feed: Some(url), ..Ask::default() },
     };
     let host_rows: Vec<_> = hosts.iter().flat_map(|host| world.fetcher.host_rows(host, now)).collect();
+    let rules = world.rules.clone();
+    let facts = feed
+        .as_ref()
+        .map(|feed| judging::facts(&world.config, &due.feed, (Some(&feed.title), feed.language.as_deref())));
     let decide = move |known: &Known| {
         let Some(row) = &known.feed else { return Vec::new() };
         // The store counts a feed's news where it gives out what is due, and not here.
@@ -363,6 +367,9 @@ async fn commit(
         let mut report = report.clone();
         if let Some(feed) = &feed {
             effects = dedup::decide(known, feed, &dedup_policy, now);
+            if let Some(facts) = &facts {
+                judging::by_arrival(&mut effects, known, facts, &rules);
+            }
             report.outcome = count(&effects);
         }
         let (pushed, learnt) = delivery::trust(known, new_items(&report.outcome), now);
@@ -390,9 +397,12 @@ async fn commit(
     };
     let applied = world.store.write(ask, decide).await?;
     Ok(match outcome {
-        Outcome::Fresh { .. } => {
-            Outcome::Fresh { new: applied.new, changed: applied.changed, duplicates: applied.duplicates }
-        }
+        Outcome::Fresh { .. } => Outcome::Fresh {
+            new: applied.new,
+            changed: applied.changed,
+            duplicates: applied.duplicates,
+            dropped: applied.dropped,
+        },
         other => other,
     })
 }
@@ -406,17 +416,19 @@ pub(super) fn count(effects: &[Effect]) -> Outcome {
     let mut new = 0;
     let mut changed = 0;
     let mut duplicates = 0;
+    let mut dropped = 0;
     for effect in effects {
         match effect {
             Effect::New(report) => {
                 new += 1;
                 duplicates += u32::from(report.joins != crate::model::Joins::Nothing);
+                dropped += u32::from(report.verdict.dropped);
             }
             Effect::Update(update) => changed += u32::from(update.revision),
             _ => {}
         }
     }
-    Outcome::Fresh { new, changed, duplicates }
+    Outcome::Fresh { new, changed, duplicates, dropped }
 }
 
 /// Keeps what the document said of itself: outputs name their sources by it.
@@ -470,8 +482,8 @@ fn keep_document_hints(hints: &mut Hints, known: &Hints) {
 pub(super) fn tell(url: &str, outcome: &Outcome) {
     let url = masked(url);
     match outcome {
-        Outcome::Fresh { new, changed, duplicates } if new + changed > 0 => {
-            tracing::info!(feed.url = %url, items.new = new, items.changed = changed, items.duplicates = duplicates, "feed has news");
+        Outcome::Fresh { new, changed, duplicates, dropped } if new + changed > 0 => {
+            tracing::info!(feed.url = %url, items.new = new, items.changed = changed, items.duplicates = duplicates, items.dropped = dropped, "feed has news");
         }
         Outcome::Failed(failure) => tracing::warn!(feed.url = %url, error = %failure.message, "feed failed"),
         Outcome::Gone => tracing::warn!(feed.url = %url, "feed is gone for good (410)"),

@@ -41,7 +41,7 @@ pub struct Items {
     pub changed: u32,
     /// Of the new ones, those that joined an entry that was there.
     pub duplicates: u32,
-    /// Dropped by a rule.
+    /// Of the new ones, those that a rule dropped.
     pub dropped: u32,
 }
 
@@ -59,11 +59,12 @@ impl Report {
     pub fn add(&mut self, url: &str, outcome: &Outcome) {
         self.feeds.due += 1;
         match outcome {
-            Outcome::Fresh { new, changed, duplicates } => {
+            Outcome::Fresh { new, changed, duplicates, dropped } => {
                 self.feeds.fresh += 1;
                 self.items.new += new;
                 self.items.changed += changed;
                 self.items.duplicates += duplicates;
+                self.items.dropped += dropped;
             }
             Outcome::NotModified => self.feeds.not_modified += 1,
             Outcome::Failed(failure) => {

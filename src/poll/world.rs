@@ -7,12 +7,14 @@ use std::thread::available_parallelism;
 use tokio::sync::Semaphore;
 
 use super::Due;
+use super::judging;
 use super::network::Network;
 use crate::clock::Clock;
 use crate::config::{Config, FeedConfig};
 use crate::fetch::{self, Fetcher};
 use crate::model::FeedState;
 use crate::notation::address::Canonical;
+use crate::rules::Rules;
 use crate::store::Store;
 use crate::{dedup, ingest, schedule};
 
@@ -33,6 +35,7 @@ pub struct World {
     pub(super) network: Network,
     feeds: HashMap<String, Arc<FeedConfig>>,
     canonical: Canonical,
+    pub(super) rules: Arc<Rules>,
 }
 
 impl World {
@@ -42,6 +45,7 @@ impl World {
         let feeds = config.feeds.iter().map(|feed| (feed.key.clone(), Arc::new(feed.clone()))).collect();
         let canonical = Canonical { keep: config.dedup.keep_params.clone(), strip: config.dedup.strip_params.clone() };
         let cores = available_parallelism().map_or(1, std::num::NonZero::get);
+        let rules = Arc::new(judging::rules(&config));
         Self {
             config,
             store,
@@ -52,6 +56,7 @@ impl World {
             network: Network::default(),
             feeds,
             canonical,
+            rules,
         }
     }
 

@@ -297,7 +297,7 @@ fn outlets(reading: &Reading<'_>, feeds: &[FeedState]) -> Vec<Outlet> {
 /// The articles of the news sitemap and, by reason, how many items of the two days are not among them.
 pub(super) fn news(reading: &Reading<'_>, stored: &StoredNews, now: Timestamp) -> (NewsView, HashMap<String, u64>) {
     let mut left_out: HashMap<String, u64> = HashMap::new();
-    for (reason, items) in [("other_host", stored.foreign), ("no_date", stored.undated)] {
+    for (reason, items) in [("other_host", stored.foreign), ("no_date", stored.undated), ("rule", stored.ruled)] {
         if items > 0 {
             left_out.insert(reason.to_owned(), items);
         }

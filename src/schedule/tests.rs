@@ -32,7 +32,7 @@ fn report(outcome: Outcome) -> Report {
 }
 
 fn fresh(new: u32) -> Report {
-    report(Outcome::Fresh { new, changed: 0, duplicates: 0 })
+    report(Outcome::Fresh { new, changed: 0, duplicates: 0, dropped: 0 })
 }
 
 fn failed(kind: FailureKind, status: Option<u16>) -> Report {

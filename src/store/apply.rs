@@ -7,9 +7,9 @@ use url::Url;
 
 use super::codec::{east, millis, opt_millis, to_json};
 use super::worker::Fault;
-use super::{archives, feeds, groups, ids, known, leases, requests, takedowns};
+use super::{archives, feeds, groups, ids, known, leases, requests, takedowns, verdicts};
 use crate::model::{
-    Applied, Effect, Event, FeedState, Grouped, Item, Joins, Key, MAX_REVISIONS, MAX_TRAIL_LINES, NewReport,
+    Applied, Effect, Event, FeedState, Grouped, Item, Joins, Key, LeftOut, MAX_REVISIONS, MAX_TRAIL_LINES, NewReport,
     ParsedItem, RequestRecord, Timestamp, TrailLine, TrailSubject, UpdateReport,
 };
 
@@ -36,11 +36,13 @@ pub(super) fn apply(
                 let joined = applying.new_report(&report)?;
                 applied.new += 1;
                 applied.duplicates += u32::from(joined);
+                applied.dropped += u32::from(report.verdict.dropped);
             }
             Effect::Update(report) => {
                 applying.update(&report)?;
                 applied.changed += u32::from(report.revision);
             }
+            Effect::Judge(judged) => verdicts::judge(connection, &judged)?,
             Effect::Host(host) => feeds::write_host(connection, &host)?,
             Effect::Request(request) => applying.request(&request)?,
             Effect::Trail(line) => applying.trail(&line)?,
@@ -141,13 +143,24 @@ impl Applying<'_> {
         write_content(self.connection, id, &report.item, &report.raw, report.policy_version)?;
         self.write_keys(id, &report.keys, feed)?;
         self.connection.prepare_cached("UPDATE feeds SET items = items + 1 WHERE id = ?1")?.execute([feed])?;
+        if !report.verdict.hits.is_empty() {
+            let left_out = report.left_out.filter(|_| report.verdict.dropped).map(LeftOut::name);
+            verdicts::write(self.connection, id, &report.verdict, left_out)?;
+        }
         if let Some(why) = report.kept_out {
             takedowns::keep_out(self.connection, id, why, report)?;
             // How much is left out of them is told.
             let sections = self.sections()?;
             self.touched.extend(sections);
+        } else if report.verdict.dropped {
+            let sections = self.sections()?;
+            self.touched.extend(sections);
         } else if report.left_out.is_none() {
-            for section in self.sections()? {
+            let sections = match report.verdict.places() {
+                true => verdicts::sections_of(self.connection, id)?,
+                false => self.sections()?,
+            };
+            for section in sections {
                 let sql = "INSERT INTO places (section, report, entry) VALUES (?1, ?2, ?3)
                            ON CONFLICT (entry, section) DO NOTHING";
                 if self.connection.prepare_cached(sql)?.execute([section, id, entry])? > 0 {
@@ -199,7 +212,7 @@ impl Applying<'_> {
             ":own_date": item.has_own_date,
             ":modified": opt_millis(item.date_modified),
             ":modified_east": east(item.date_modified),
-            ":left_out": report.left_out.map(|reason| reason.name()),
+            ":left_out": why_left_out(report).map(LeftOut::name),
         })?;
         Ok(self.connection.last_insert_rowid())
     }
@@ -234,6 +247,10 @@ impl Applying<'_> {
             )
             .optional()?;
         let Some(entry) = entry else { return Ok(()) };
+        if !report.verdict.hits.is_empty() || verdicts::is_judged(self.connection, report.report)? {
+            let before = verdicts::before(self.connection, report.report)?;
+            before.map_or(Ok(()), |before| verdicts::change(self.connection, &before, &report.verdict))?;
+        }
         write_content(self.connection, report.report, item, &report.raw, report.policy_version)?;
         self.connection.prepare_cached("DELETE FROM report_keys WHERE report = ?1")?.execute([report.report])?;
         self.write_keys(report.report, &report.keys, feed)?;
@@ -308,6 +325,11 @@ impl Applying<'_> {
         self.connection.prepare_cached(sql)?.execute(params![millis(event.at), feed, event.kind, event.text])?;
         Ok(())
     }
+}
+
+/// Why a report is in no output that is new; a takedown aside.
+pub(super) fn why_left_out(report: &NewReport) -> Option<LeftOut> {
+    if report.verdict.dropped { Some(LeftOut::Rule) } else { report.left_out }
 }
 
 /// Adds a line to a report's trail, and forgets the oldest where there are too many.

@@ -8,7 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, Result, params};
 
 use super::codec::millis;
-use super::{archives, feeds, ids, renames, sections, takedowns};
+use super::verdicts::may_stand;
+use super::{archives, feeds, ids, renames, sections, takedowns, verdicts};
 use crate::model::Timestamp;
 
 /// The section that shows all sections with `in_all`.
@@ -80,7 +81,12 @@ pub(super) fn configure(connection: &Connection, wanted: &Wanted) -> Result<Conf
     ids::set_value(connection, "configured_at", Some(&millis(wanted.now).to_string()))?;
     let followed = sections::follow(connection, wanted)?;
     (configured.renamed_sections, configured.removed_sections) = (followed.renamed, followed.removed);
-    let moved = follow_feeds(connection, wanted, &followed.numbers, &mut configured)?;
+    let mut moved = follow_feeds(connection, wanted, &followed.numbers, &mut configured)?;
+    // What rules put into a section goes into "all" with it.
+    for section in &followed.in_all {
+        let feeds = verdicts::feeds_in(connection, *section)?;
+        moved.extend(feeds.into_iter().filter_map(|feed| Some((feed, *followed.numbers.get(ALL)?))));
+    }
     for (feed, section) in moved {
         take_places(connection, feed, section)?;
     }
@@ -209,8 +215,8 @@ fn take_places(connection: &Connection, feed: i64, section: i64) -> Result<()> {
          SELECT ?1, min(r.id), r.entry,
                 EXISTS (SELECT 1 FROM archive_entries a WHERE a.section = ?1 AND a.entry = r.entry)
          FROM reports r
-         JOIN feed_sections f ON f.feed = r.feed AND f.section = ?1
-         WHERE r.left_out IS NULL AND r.entry IN ({entries}) GROUP BY r.entry"
+         WHERE r.left_out IS NULL AND r.entry IN ({entries}) AND {} GROUP BY r.entry",
+        may_stand("?1")
     );
     let come = connection.prepare_cached(&sql)?.execute([section, feed])?;
     takedowns::follow(connection, feed, section)?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Result, Row, params};
 use url::Url;
 
 use super::codec::{item, millis, opt_url, time, time_east};
-use super::{groups, ids};
+use super::{groups, ids, verdicts};
 use crate::model::{EntryRef, Item, MAX_NEWS_ENTRIES, MAX_OTHERS, MAX_STORY_OTHERS, SectionState, Timestamp, Why};
 
 /// How much of a section its outputs show (surface.md "publish").
@@ -101,7 +101,7 @@ pub(super) fn section(connection: &Connection, name: &str, limits: SectionLimits
 /// The newest arrivals of a section, without bodies.
 pub(super) fn section_newest(connection: &Connection, name: &str, n: usize) -> Result<Vec<StoredEntry>> {
     match number_of(connection, name)? {
-        Some(number) => newest(connection, number, n, false),
+        Some(number) => newest_of_index(connection, number, n),
         None => Ok(Vec::new()),
     }
 }
@@ -127,11 +127,24 @@ fn count_shown(connection: &Connection, section: i64, limits: SectionLimits) -> 
 }
 
 fn newest(connection: &Connection, section: i64, n: usize, whole: bool) -> Result<Vec<StoredEntry>> {
+    newest_with(connection, section, n, whole, 0)
+}
+
+/// The newest arrivals of a section that rules do not leave out of the index page.
+fn newest_of_index(connection: &Connection, section: i64, n: usize) -> Result<Vec<StoredEntry>> {
+    newest_with(connection, section, n, false, verdicts::NOT_IN_INDEX)
+}
+
+/// The newest arrivals, but for those whose leading report rules leave out of an output.
+fn newest_with(connection: &Connection, section: i64, n: usize, whole: bool, out: i64) -> Result<Vec<StoredEntry>> {
     let bodies = if whole { ", b.content_html, b.summary_html, b.content_text" } else { "" };
-    let sql = format!("SELECT {HEAD} {bodies} {FROM} WHERE p.section = ?1 ORDER BY p.report DESC LIMIT ?2");
+    let sql = format!(
+        "SELECT {HEAD} {bodies} {FROM} WHERE p.section = ?1 AND r.ruled & ?3 = 0 ORDER BY p.report DESC LIMIT ?2"
+    );
     let authority = ids::authority(connection)?;
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![section, sql_limit(n)], |row| head(row, authority.as_deref(), whole))?;
+    let rows =
+        statement.query_map(params![section, sql_limit(n), out], |row| head(row, authority.as_deref(), whole))?;
     let mut entries: Vec<StoredEntry> = rows.collect::<Result<_>>()?;
     fill(connection, &mut entries)?;
     Ok(entries)
@@ -162,6 +175,8 @@ pub struct StoredNews {
     pub foreign: u64,
     /// Entries of the window whose own report has no date of its own.
     pub undated: u64,
+    /// Entries of the window that rules leave out of the news sitemap.
+    pub ruled: u64,
 }
 
 /// The report by which an entry stands in the news sitemap: that of the site itself, whoever told it first.
@@ -185,12 +200,14 @@ struct Candidate {
     url: Option<Url>,
     date: Option<Timestamp>,
     is_dated: bool,
+    is_left_out: bool,
 }
 
 /// Reads what the news sitemap may show: reports published at or after `since`, standing in some section, at an `own`
 /// address. An aggregator's two days are mostly other people's news, so only what is shown is read whole.
 pub(super) fn news(connection: &Connection, since: Timestamp, own: impl Fn(&Url) -> bool) -> Result<StoredNews> {
-    let sql = "SELECT r.entry, r.feed, r.title, r.url, r.published, r.published_east, r.own_date FROM reports r
+    let sql =
+        "SELECT r.entry, r.feed, r.title, r.url, r.published, r.published_east, r.own_date, r.ruled FROM reports r
          WHERE r.published >= ?1 AND r.left_out IS NULL
          AND EXISTS (SELECT 1 FROM places p JOIN sections s ON s.id = p.section
                      WHERE p.entry = r.entry AND s.removed_at IS NULL)
@@ -199,10 +216,13 @@ pub(super) fn news(connection: &Connection, since: Timestamp, own: impl Fn(&Url)
     let mut rows = statement.query_map([millis(since)], candidate)?;
     let mut own_reports: Vec<(i64, OwnReport)> = Vec::new();
     let (mut shown, mut undated, mut seen) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    while let Some(Candidate { entry, feed, title, url, date, is_dated }) = rows.next().transpose()? {
+    let mut ruled = BTreeSet::new();
+    while let Some(Candidate { entry, feed, title, url, date, is_dated, is_left_out }) = rows.next().transpose()? {
         seen.insert(entry);
         let Some((url, date)) = url.filter(&own).zip(date) else { continue };
-        if !is_dated {
+        if is_left_out {
+            ruled.insert(entry);
+        } else if !is_dated {
             undated.insert(entry);
         } else if shown.len() < MAX_NEWS_ENTRIES && shown.insert(entry) {
             own_reports.push((entry, OwnReport { feed, title, url, date }));
@@ -217,11 +237,13 @@ pub(super) fn news(connection: &Connection, since: Timestamp, own: impl Fn(&Url)
     }
     fill(connection, &mut entries)?;
     undated.retain(|entry| !shown.contains(entry));
-    let others = seen.len() - shown.len() - undated.len();
+    ruled.retain(|entry| !shown.contains(entry) && !undated.contains(entry));
+    let others = seen.len() - shown.len() - undated.len() - ruled.len();
     Ok(StoredNews {
         entries: own_reports.into_iter().map(|(_, own)| own).zip(entries).collect(),
         foreign: others as u64,
         undated: undated.len() as u64,
+        ruled: ruled.len() as u64,
     })
 }
 
@@ -233,6 +255,7 @@ fn candidate(row: &Row<'_>) -> Result<Candidate> {
         url: opt_url(row, "url")?,
         date: time_east(row, "published", "published_east")?,
         is_dated: row.get("own_date")?,
+        is_left_out: row.get::<_, i64>("ruled")? & verdicts::NOT_IN_NEWS_SITEMAP != 0,
     })
 }
 
@@ -273,7 +296,7 @@ fn head(row: &Row<'_>, authority: Option<&str>, whole: bool) -> Result<StoredEnt
 fn fill(connection: &Connection, entries: &mut [StoredEntry]) -> Result<()> {
     let mut others = connection.prepare_cached(
         "SELECT feed, title, url, published, published_east FROM reports
-         WHERE entry = ?1 AND id <> ?2 AND left_out IS NOT 'taken_down' ORDER BY id LIMIT ?3",
+         WHERE entry = ?1 AND id <> ?2 AND (left_out IS NULL OR left_out = 'first_batch') ORDER BY id LIMIT ?3",
     )?;
     let mut tellers = connection.prepare_cached(
         "SELECT r.feed, r.title, r.url, r.published, r.published_east FROM reports r

@@ -17,6 +17,20 @@ pub(super) fn wait(connection: &Connection, report: i64) -> Result<()> {
     Ok(())
 }
 
+/// A report that was withdrawn waits anew.
+pub(super) fn wait_again(connection: &Connection, report: i64) -> Result<()> {
+    connection.prepare_cached("INSERT OR IGNORE INTO ungrouped (report) VALUES (?1)")?.execute([report])?;
+    Ok(())
+}
+
+/// Nothing is placed by what this report says, and it waits for no place.
+pub(super) fn withdraw(connection: &Connection, report: i64) -> Result<()> {
+    for table in ["ungrouped", "signatures"] {
+        connection.prepare_cached(&format!("DELETE FROM {table} WHERE report = ?1"))?.execute([report])?;
+    }
+    Ok(())
+}
+
 /// Reports that wait, in the order of their arrival, at most so many. What is left out meanwhile waits in vain.
 pub(super) fn waiting(connection: &Connection, limit: usize) -> Result<Vec<Ungrouped>> {
     let sql = "SELECT r.id, r.entry, r.feed, r.first_seen, r.published, r.published_east, r.own_date, r.modified,

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::codec::{hash, opt_url, time, time_east};
 use super::{feeds, ids, leases, takedowns};
-use crate::model::{Ask, EntryRef, Key, KeyScope, Known, MAX_KEY_HITS, Remembered};
+use crate::model::{Ask, EntryRef, Key, KeyScope, Known, LeftOut, MAX_KEY_HITS, Remembered};
 
 /// Looks up feed, keys and published ids.
 pub(super) fn look_up(connection: &Connection, ask: &Ask) -> Result<Known> {
@@ -99,5 +99,6 @@ fn remembered(row: &Row<'_>) -> Result<Remembered> {
         date_modified: time_east(row, "modified", "modified_east")?,
         first_seen: time(row, "first_seen")?,
         taken_with: row.get("taken_with")?,
+        dropped: row.get::<_, Option<String>>("left_out")?.as_deref() == Some(LeftOut::Rule.name()),
     })
 }

@@ -26,6 +26,7 @@ mod sections;
 mod takedowns;
 mod subscribers;
 mod tidy;
+mod verdicts;
 mod worker;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,7 @@ pub use lock::{Lock, LockError};
 pub use sections::FormerIds;
 pub use subscribers::{Delivered, HubWork};
 use url::Url;
+pub use verdicts::StoredReport;
 
 use crate::model::{
     Applied, Ask, Effect, FeedState, HostHold, Known, Lease, MAX_WAITING_WRITES, RequestRecord, SectionState,
@@ -351,6 +353,15 @@ impl Store {
     /// The store's trouble.
     pub async fn newest_grouped(&self) -> Result<Option<i64>> {
         self.readers.read(groups::newest).await
+    }
+
+    /// Reports that came at or after `since` and have a number above `after`, the oldest first, at most so many: whole,
+    /// with what rules said of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn judged(&self, since: Timestamp, after: i64, most: usize) -> Result<Vec<StoredReport>> {
+        self.readers.read(move |connection| verdicts::stored(connection, since, after, most)).await
     }
 
     /// How many items of a section's feeds are stored and shown in none of its outputs, by reason.

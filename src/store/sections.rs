@@ -1,7 +1,7 @@
 //! Sections through their life: new, under another id, gone from feeds.toml, back again. A row stays a section's for good,
 //! with its places, its archives and the id that its feeds carry.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -27,12 +27,15 @@ pub(super) struct Followed {
     pub(super) renamed: Vec<(String, String)>,
     /// How many left feeds.toml.
     pub(super) removed: u32,
+    /// Numbers of those that stand in "all" now and did not, or the other way.
+    pub(super) in_all: Vec<i64>,
 }
 
 /// Brings the rows in line with feeds.toml.
 pub(super) fn follow(connection: &Connection, wanted: &Wanted) -> Result<Followed> {
     let standing: HashSet<&str> = wanted.sections.iter().map(|section| section.id.as_str()).chain([ALL]).collect();
     let mut followed = Followed::default();
+    let before = in_all(connection)?;
     let all = WantedSection { id: ALL.to_owned(), in_all: true, was: Vec::new() };
     for section in std::iter::once(&all).chain(&wanted.sections) {
         if let Some((number, old)) = former_row(connection, section, &standing)? {
@@ -46,7 +49,14 @@ pub(super) fn follow(connection: &Connection, wanted: &Wanted) -> Result<Followe
         connection.execute("UPDATE sections SET removed_at = ?2 WHERE name = ?1", params![name, millis(wanted.now)])?;
         followed.removed += 1;
     }
+    followed.in_all = before.symmetric_difference(&in_all(connection)?).copied().collect();
     Ok(followed)
+}
+
+/// Numbers of the sections that "all" shows.
+fn in_all(connection: &Connection) -> Result<BTreeSet<i64>> {
+    let mut statement = connection.prepare("SELECT id FROM sections WHERE in_all = 1 AND removed_at IS NULL")?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 /// The row that a wanted section without one had under a former id, however long ago, with the id that it has still. The

@@ -6,9 +6,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params};
 
-use super::apply::add_trail_line;
+use super::apply::{add_trail_line, why_left_out};
 use super::codec::{millis, opt_url, time};
 use super::entries::{number_of, sql_limit};
+use super::verdicts::{may_stand, sections_of};
 use super::{Store, archives, ids, known};
 use crate::model::{
     DELETED_FOR, DeletedEntry, EntryRef, KeptOut, Key, KeyScope, LeftOut, MAX_DELETED_ENTRIES, MAX_TOLD_REPORTS, Named,
@@ -70,16 +71,17 @@ pub(super) fn restore_feed(connection: &Connection, feed: i64, at: Timestamp, te
 /// A report that was stored just now, without places, is kept out from its first moment.
 pub(super) fn keep_out(connection: &Connection, id: i64, why: KeptOut, report: &NewReport) -> Result<()> {
     let root = if let KeptOut::Like(root) = why { Some(root) } else { None };
-    let left_out = report.left_out.map(LeftOut::name);
+    let left_out = why_left_out(report).map(LeftOut::name);
     let sql = "INSERT INTO takedowns (report, at, root, left_out) VALUES (?1, ?2, ?3, ?4)";
     connection.prepare_cached(sql)?.execute(params![id, millis(report.first_seen), root, left_out])?;
     let sql = "UPDATE reports SET left_out = ?2 WHERE id = ?1";
     connection.prepare_cached(sql)?.execute(params![id, LeftOut::TakenDown.name()])?;
     if left_out.is_none() {
         let sql = "INSERT INTO takedown_places (section, report, entry, stood)
-                   SELECT f.section, r.id, r.entry, 0 FROM reports r JOIN feed_sections f ON f.feed = r.feed
-                   WHERE r.id = ?1";
-        connection.prepare_cached(sql)?.execute([id])?;
+                   SELECT ?2, id, entry, 0 FROM reports WHERE id = ?1";
+        for section in sections_of(connection, id)? {
+            connection.prepare_cached(sql)?.execute([id, section])?;
+        }
     }
     Ok(())
 }
@@ -87,11 +89,13 @@ pub(super) fn keep_out(connection: &Connection, id: i64, why: KeptOut, report: &
 /// A feed came into a section or left it: what is down of it may stand there when it comes back. Where it left, its
 /// reports lead to nothing any more, and readers are still told of what stood there.
 pub(super) fn follow(connection: &Connection, feed: i64, section: i64) -> Result<()> {
-    let sql = "INSERT OR IGNORE INTO takedown_places (section, report, entry, stood)
-               SELECT f.section, r.id, r.entry, 0 FROM feed_sections f JOIN reports r ON r.feed = f.feed
-               JOIN takedowns t ON t.report = r.id
-               WHERE f.section = ?2 AND f.feed = ?1 AND t.left_out IS NULL";
-    connection.prepare_cached(sql)?.execute([feed, section])?;
+    let sql = format!(
+        "INSERT OR IGNORE INTO takedown_places (section, report, entry, stood)
+         SELECT ?2, r.id, r.entry, 0 FROM reports r JOIN takedowns t ON t.report = r.id
+         WHERE r.feed = ?1 AND t.left_out IS NULL AND {}",
+        may_stand("?2")
+    );
+    connection.prepare_cached(&sql)?.execute([feed, section])?;
     Ok(())
 }
 
@@ -126,28 +130,32 @@ fn take(connection: &Connection, root: Option<i64>, at: Timestamp) -> Result<()>
                SELECT r.id, ?1, ?2, r.left_out FROM chosen c JOIN reports r ON r.id = c.report";
     connection.prepare_cached(sql)?.execute(params![millis(at), root])?;
     // Where a place has gone by its time, none is given back; where an older report leads, this one may follow it.
-    let sql = "INSERT INTO takedown_places (section, report, entry, stood)
-               SELECT p.section, r.id, r.entry, 1 FROM chosen c JOIN reports r ON r.id = c.report
-               JOIN places p ON p.entry = r.entry AND p.report <= r.id
-               JOIN feed_sections f ON f.feed = r.feed AND f.section = p.section
-               WHERE r.left_out IS NULL";
-    connection.prepare_cached(sql)?.execute([])?;
+    let sql = format!(
+        "INSERT INTO takedown_places (section, report, entry, stood)
+         SELECT p.section, r.id, r.entry, 1 FROM chosen c JOIN reports r ON r.id = c.report
+         JOIN places p ON p.entry = r.entry AND p.report <= r.id
+         WHERE r.left_out IS NULL AND {}",
+        may_stand("p.section")
+    );
+    connection.prepare_cached(&sql)?.execute([])?;
     let sql = "UPDATE reports SET left_out = ?1 WHERE id IN (SELECT report FROM chosen)";
     connection.prepare_cached(sql)?.execute([LeftOut::TakenDown.name()])?;
     redraw_where_they_stand(connection)?;
     let sql = format!("DELETE FROM places WHERE entry IN ({CHOSEN_ENTRIES}) AND report IN (SELECT report FROM chosen)");
     connection.prepare_cached(&sql)?.execute([])?;
     // The next report leads: a later one, for an older one that does not lead has lost its place by its time.
-    let sql = "INSERT INTO places (section, report, entry, archived)
-               SELECT t.section, min(r.id), t.entry,
-                      EXISTS (SELECT 1 FROM archive_entries a WHERE a.section = t.section AND a.entry = t.entry)
-               FROM (SELECT section, entry, min(report) AS first FROM takedown_places
-                     WHERE report IN (SELECT report FROM chosen) GROUP BY section, entry) t
-               JOIN reports r ON r.entry = t.entry AND r.id > t.first AND r.left_out IS NULL
-               JOIN feed_sections f ON f.feed = r.feed AND f.section = t.section
-               WHERE true GROUP BY t.section, t.entry
-               ON CONFLICT (entry, section) DO NOTHING";
-    connection.prepare_cached(sql)?.execute([])?;
+    let sql = format!(
+        "INSERT INTO places (section, report, entry, archived)
+         SELECT t.section, min(r.id), t.entry,
+                EXISTS (SELECT 1 FROM archive_entries a WHERE a.section = t.section AND a.entry = t.entry)
+         FROM (SELECT section, entry, min(report) AS first FROM takedown_places
+               WHERE report IN (SELECT report FROM chosen) GROUP BY section, entry) t
+         JOIN reports r ON r.entry = t.entry AND r.id > t.first AND r.left_out IS NULL
+         WHERE {} GROUP BY t.section, t.entry
+         ON CONFLICT (entry, section) DO NOTHING",
+        may_stand("t.section")
+    );
+    connection.prepare_cached(&sql)?.execute([])?;
     archives::redraw(connection, CHOSEN_STORIES)
 }
 
@@ -156,15 +164,17 @@ fn restore(connection: &Connection) -> Result<()> {
     let sql = "UPDATE reports SET left_out = (SELECT t.left_out FROM takedowns t WHERE t.report = reports.id)
                WHERE id IN (SELECT report FROM chosen)";
     connection.prepare_cached(sql)?.execute([])?;
-    let sql = "INSERT INTO places (section, report, entry, archived)
-               SELECT t.section, min(t.report), t.entry,
-                      EXISTS (SELECT 1 FROM archive_entries a WHERE a.section = t.section AND a.entry = t.entry)
-               FROM chosen c JOIN takedown_places t ON t.report = c.report JOIN reports r ON r.id = t.report
-               JOIN feed_sections f ON f.feed = r.feed AND f.section = t.section
-               WHERE r.left_out IS NULL GROUP BY t.section, t.entry
-               ON CONFLICT (entry, section) DO UPDATE SET report = excluded.report
-               WHERE excluded.report < places.report";
-    connection.prepare_cached(sql)?.execute([])?;
+    let sql = format!(
+        "INSERT INTO places (section, report, entry, archived)
+         SELECT t.section, min(t.report), t.entry,
+                EXISTS (SELECT 1 FROM archive_entries a WHERE a.section = t.section AND a.entry = t.entry)
+         FROM chosen c JOIN takedown_places t ON t.report = c.report JOIN reports r ON r.id = t.report
+         WHERE r.left_out IS NULL AND {} GROUP BY t.section, t.entry
+         ON CONFLICT (entry, section) DO UPDATE SET report = excluded.report
+         WHERE excluded.report < places.report",
+        may_stand("t.section")
+    );
+    connection.prepare_cached(&sql)?.execute([])?;
     redraw_where_they_stand(connection)?;
     archives::redraw(connection, CHOSEN_STORIES)?;
     for table in ["takedown_places", "takedowns"] {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::*;
 use crate::model::{
     CleanHtml, EntryRef, Item, ItemIdentity, Joins, Key, KeyScope, LeftOut, NewReport, ParsedItem, RequestRecord,
-    TrailLine, TrailSubject, UpdateReport,
+    TrailLine, TrailSubject, UpdateReport, Verdict,
 };
 
 mod takedowns;
@@ -101,6 +101,7 @@ fn report(title: &str, seconds: i64, joins: Joins) -> NewReport {
         joins,
         public_id: format!("item/{title}"),
         left_out: None,
+        verdict: Verdict::default(),
         kept_out: None,
     }
 }
@@ -117,7 +118,7 @@ fn joining(title: &str, seconds: i64, joins: Joins) -> Effect {
 async fn what_was_written_comes_back_whole() {
     let fixture = Fixture::new(&[("f", &["a"])]).await;
     let applied = fixture.add("f", vec![new("satu", 1)]).await;
-    assert_eq!(applied, Applied { new: 1, changed: 0, duplicates: 0 });
+    assert_eq!(applied, Applied { new: 1, changed: 0, duplicates: 0, dropped: 0 });
     let entries = fixture.store.section("a", LIMITS).await.unwrap();
     let entry = &entries[0];
     assert_eq!(entry.item, report("satu", 1, Joins::Nothing).item);
@@ -175,7 +176,7 @@ async fn an_entry_stands_once_in_a_section_and_names_the_others() {
 async fn siblings_of_one_document_share_an_entry() {
     let fixture = Fixture::new(&[("f", &["a"])]).await;
     let effects = vec![new("satu", 1), joining("dua", 1, Joins::Sibling(0))];
-    assert_eq!(fixture.add("f", effects).await, Applied { new: 2, changed: 0, duplicates: 1 });
+    assert_eq!(fixture.add("f", effects).await, Applied { new: 2, changed: 0, duplicates: 1, dropped: 0 });
     assert_eq!(fixture.shown("a").await, ["satu"]);
 }
 
@@ -316,10 +317,11 @@ async fn an_update_rewrites_in_place() {
         item_hash: 2,
         at: at(9),
         revision: true,
+        verdict: Verdict::default(),
     };
     let before = fixture.revision("a").await;
     let applied = fixture.add("f", vec![Effect::Update(Box::new(update))]).await;
-    assert_eq!(applied, Applied { new: 0, changed: 1, duplicates: 0 });
+    assert_eq!(applied, Applied { new: 0, changed: 1, duplicates: 0, dropped: 0 });
     assert!(fixture.revision("a").await > before);
     assert_eq!(fixture.shown("a").await, ["dua", "Satu baru"]);
     let database = rusqlite::Connection::open(fixture.store.path()).unwrap();

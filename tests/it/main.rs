@@ -21,6 +21,7 @@ mod proxy;
 mod publish;
 mod round_trip;
 mod rows;
+mod rules;
 mod run;
 mod secrets;
 mod sections;

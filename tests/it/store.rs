@@ -123,7 +123,7 @@ async fn one_article_under_four_addresses_in_three_feeds_is_one_entry() {
     let tracked = "http://www.kabar.example/berita/77/gempa-guncang-cianjur?utm_source=rss&utm_medium=feed";
     let slashed = "https://kabar.example/berita/77/gempa-guncang-cianjur/";
     let joined = room.tell(FEEDS[1].0, &[told("a", tracked, title), told("b", slashed, title)]).await;
-    assert_eq!(joined, Applied { new: 2, changed: 0, duplicates: 2 });
+    assert_eq!(joined, Applied { new: 2, changed: 0, duplicates: 2, dropped: 0 });
     let mobile = "https://m.kabar.example/berita/77/gempa-guncang-cianjur";
     room.tell(FEEDS[2].0, &[told("c", mobile, "Cianjur diguncang gempa")]).await;
 

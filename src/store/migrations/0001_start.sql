@@ -119,7 +119,8 @@ CREATE TABLE reports (
     own_date       INTEGER NOT NULL, -- 0: published is first-seen
     modified       INTEGER,
     modified_east  INTEGER NOT NULL DEFAULT 0,
-    left_out       TEXT              -- stored, shown in no output, for this reason
+    left_out       TEXT,             -- stored, shown in no output, for this reason
+    ruled          INTEGER NOT NULL DEFAULT 0 -- what rules say of where it stands: a sum of store/verdicts.rs
 ) STRICT;
 CREATE INDEX reports_entry ON reports (entry);
 CREATE INDEX reports_feed ON reports (feed, first_seen);
@@ -193,16 +194,21 @@ CREATE TABLE revisions (
 ) STRICT, WITHOUT ROWID;
 
 -- What the operator's rules say of a report, beside the item as it came, so that changed rules can be applied anew.
+-- A report of which they say nothing has no row.
 CREATE TABLE verdicts (
-    report    INTEGER PRIMARY KEY REFERENCES reports (id),
-    rules     INTEGER NOT NULL, -- hash of the rules that judged
-    dropped   INTEGER NOT NULL,
-    sections  TEXT    NOT NULL, -- JSON: added to
-    tags      TEXT    NOT NULL, -- JSON
-    leave_out TEXT    NOT NULL, -- JSON: outputs
-    rewritten TEXT    NOT NULL, -- JSON: fields
-    hits      TEXT    NOT NULL  -- JSON: rule, file and line, for `why`
+    report   INTEGER PRIMARY KEY REFERENCES reports (id),
+    verdict  TEXT    NOT NULL, -- JSON of model::Verdict
+    left_out TEXT              -- of one that is dropped: why it would be left out without that
 ) STRICT;
+
+-- In which sections rules let a report stand (1) or not (0), whatever the sections of its feed.
+CREATE TABLE verdict_sections (
+    report  INTEGER NOT NULL REFERENCES reports (id),
+    section INTEGER NOT NULL REFERENCES sections (id),
+    stands  INTEGER NOT NULL,
+    PRIMARY KEY (report, section)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX verdict_sections_section ON verdict_sections (section);
 
 -- What people decided (split, join): kept through every later poll.
 CREATE TABLE decisions (

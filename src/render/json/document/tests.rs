@@ -36,6 +36,7 @@ fn feed() -> Feed {
         items: Vec::new(),
         raw: Vec::new(),
         repairs: Vec::new(),
+        verdicts: Vec::new(),
         policy_version: 1,
         steps: 0,
     }
