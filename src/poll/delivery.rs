@@ -40,10 +40,7 @@ pub async fn take(world: Arc<World>, pushed: Pushed) -> Result<Refreshed, store:
     let (hash, address) = (xxh3_128(&document.body), masked(config.url.as_str()));
     let unread = Unread { feed: &config, address: &address, document, hash };
     let (ask, feed) = match ingest_apart(&world, unread, now).await {
-        Ok(feed) => {
-            let feed = judging::judge_all(&world, &config, feed, now);
-            (dedup::ask(&url, &feed, &policy), feed)
-        }
+        Ok(feed) => (dedup::ask(&url, &feed, &policy), feed),
         Err(failure) => return unreadable(&world, url, token, failure, now).await,
     };
     let ask = Ask { lease: Some(token), ..ask };

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use url::Url;
 
-use super::World;
 use crate::clean::html::sanitise;
 use crate::config::{Config, FeedConfig};
 use crate::model::{Effect, Feed, Fields, Item, Known, Timestamp, Verdict};
@@ -36,13 +35,13 @@ pub(super) fn facts(config: &Config, feed: &FeedConfig, document: (Option<&str>,
 }
 
 /// Judges every item of a document and writes what rules rewrite.
-pub(super) fn judge_all(world: &World, config: &FeedConfig, mut feed: Feed, now: Timestamp) -> Feed {
-    if world.rules.is_empty() {
+pub(super) fn judge_all(rules: &Rules, config: &Config, asked: &FeedConfig, mut feed: Feed, now: Timestamp) -> Feed {
+    if rules.is_empty() {
         return feed;
     }
-    let facts = facts(&world.config, config, (Some(&feed.title), feed.language.as_deref()));
+    let facts = facts(config, asked, (Some(&feed.title), feed.language.as_deref()));
     let verdicts = feed.items.iter_mut().map(|item| {
-        let mut verdict = judge(item, &facts, &world.rules, now);
+        let mut verdict = judge(item, &facts, rules, now);
         rewrite(item, &mut verdict);
         verdict
     });

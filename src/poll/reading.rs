@@ -4,7 +4,7 @@
 
 use std::panic::AssertUnwindSafe;
 
-use super::World;
+use super::{World, judging};
 use crate::config::FeedConfig;
 use crate::ingest;
 use crate::model::{Document, Failure, FailureKind, Feed, MAX_LOST_READINGS, Timestamp};
@@ -21,7 +21,7 @@ pub(super) struct Unread<'a> {
     pub(super) hash: u128,
 }
 
-/// Parses and cleans on a blocking thread. A panic there is this feed's failure and nobody else's. What kills the whole
+/// Parses, cleans and judges on a blocking thread. A panic there is this feed's failure and nobody else's. What kills the whole
 /// process is known by its mark when it comes again: then it is read alone, so that nobody is blamed in its place, and
 /// after [`MAX_LOST_READINGS`] it is not read any more.
 pub(super) async fn ingest_apart(world: &World, unread: Unread<'_>, now: Timestamp) -> Result<Feed, Failure> {
@@ -41,8 +41,12 @@ pub(super) async fn ingest_apart(world: &World, unread: Unread<'_>, now: Timesta
         permit = world.ingesting.acquire_many(world.cores).await;
     }
     let (store, key) = (world.store.clone(), feed.key.clone());
+    let (rules, config, asked) = (world.rules.clone(), world.config.clone(), feed.clone());
     let work = move || {
-        let read = std::panic::catch_unwind(AssertUnwindSafe(|| ingest::ingest(&document, &policy, now)));
+        let read = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            let feed = ingest::ingest(&document, &policy, now);
+            feed.map(|feed| judging::judge_all(&rules, &config, &asked, feed, now))
+        }));
         store.end_reading(&key);
         read
     };

@@ -267,7 +267,7 @@ async fn read(
                 match ingest_apart(world, unread, now).await {
                     Ok(mut feed) => {
                         feed.repairs.splice(0..0, repairs);
-                        (fresh, Some(Arc::new(judging::judge_all(world, &due.feed, feed, now))))
+                        (fresh, Some(Arc::new(feed)))
                     }
                     Err(failure) => {
                         record.error = Some(failure.message.clone());
