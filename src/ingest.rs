@@ -1,9 +1,11 @@
-//! A document in, a cleaned feed out: `parse`, then `clean`. No decision is made here.
+//! A document in, a cleaned feed out: `parse`, then `clean`; pages of articles in, items out: `article`, then `clean`.
+//! No decision is made here.
 
 use chrono_tz::Tz;
 
+use crate::article::{self, NotAnArticle};
 use crate::clean;
-use crate::model::{Document, Feed, Select, Timestamp};
+use crate::model::{Document, Feed, Format, ParsedFeed, ParsedItem, Select, Timestamp};
 use crate::parse::{self, NotAFeed};
 
 /// What the operator says about how a feed's documents are read.
@@ -31,4 +33,18 @@ pub fn ingest(document: &Document, policy: &Policy, now: Timestamp) -> Result<Fe
     );
     let cleaning = clean::Policy { language: policy.language.clone() };
     Ok(clean::clean(parsed, &cleaning, document.url.as_ref(), now))
+}
+
+/// Reads and cleans pages of articles: each becomes a feed of one item, in the order of `documents`. Several pages of one
+/// site teach what that site repeats.
+#[must_use]
+pub fn articles(documents: &[Document], policy: &Policy, now: Timestamp) -> Vec<Result<Feed, NotAnArticle>> {
+    let reading = article::Policy { timezone: policy.timezone };
+    let cleaning = clean::Policy { language: policy.language.clone() };
+    let read = article::read(documents, reading).into_iter().zip(documents);
+    let whole = |(item, document): (Result<ParsedItem, NotAnArticle>, &Document)| {
+        let parsed = ParsedFeed { items: vec![item?], ..ParsedFeed::new(Format::Html) };
+        Ok(clean::clean(parsed, &cleaning, document.url.as_ref(), now))
+    };
+    read.map(whole).collect()
 }

@@ -14,6 +14,7 @@ pub mod schedule;
 pub mod fetch;
 pub mod parse;
 pub mod clean;
+pub mod article;
 pub mod ingest;
 pub mod rules;
 pub mod dedup;

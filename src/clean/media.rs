@@ -150,7 +150,8 @@ pub(super) fn image(
     let resolve = |text: &Option<String>| text.as_deref().and_then(|text| address::resolve(text, base));
     let named = resolve(&item.image);
     let is_json = matches!(format, Format::Json10 | Format::Json11);
-    let first = named.clone().filter(|_| is_json).map(|url| of_json(url, item.picture.as_ref()));
+    let is_told = is_json || item.picture.is_some();
+    let first = named.clone().filter(|_| is_told).map(|url| as_told(url, item.picture.as_ref()));
     let mut image = first
         .or_else(|| pointed_at(item, files, base))
         .or_else(|| widest(files))
@@ -172,8 +173,8 @@ pub(super) fn image(
     Some(image)
 }
 
-/// The picture that JSON Feed names, with what `_warta` tells of it.
-fn of_json(url: Url, told: Option<&ParsedPicture>) -> Image {
+/// The picture that the item itself names, with what is told of it (`_warta` in JSON Feed, the caption on a page).
+fn as_told(url: Url, told: Option<&ParsedPicture>) -> Image {
     let Some(told) = told else { return bare(url) };
     let text = |text: &Option<String>| text.as_deref().and_then(|text| line(text, MAX_TITLE_CHARS));
     let pixels = |pixels: Option<u32>| pixels.filter(|pixels| *pixels > 0);

@@ -4,6 +4,7 @@
 //! `house.rs`; only those that fetch, store or serve get a runtime.
 
 mod add;
+mod article;
 mod audit;
 mod check;
 mod completions;
@@ -94,6 +95,11 @@ enum Command {
     Serve,
     /// Reads one document and prints the cleaned feed as JSON Feed 1.1.
     Parse(parse::Options),
+    /// Reads pages of articles and prints their facts as JSON Feed items: one object, for several pages an array.
+    ///
+    /// Several pages of one site, three at least, teach what that site repeats. Reads files and standard input; it
+    /// fetches nothing. Exit code 1 where a page is no article.
+    Article(article::Options),
     /// A row a feed, then a row an output.
     Status(status::Options),
     /// Looks feeds.toml over and names every mistake with its line.
@@ -160,6 +166,7 @@ fn dispatch(Cli { global, command }: Cli) -> Result<Code, Failure> {
         Command::Publish(options) => publish::run(&global, &options),
         Command::Serve => serve::run(&global),
         Command::Parse(options) => parse::run(&options),
+        Command::Article(options) => article::run(&global, &options),
         Command::Status(options) => status::run(&global, &options),
         Command::Check(options) => {
             let environment = crate::config::Environment::of_process();

@@ -97,7 +97,7 @@ fn site<'a>(reader: &mut Reader<'a>, table: &Table<'a>, folder: &Path, listen: S
         base_url: reader.read(table, "base_url", read::base_url).unwrap_or_else(|| address_of(listen)),
         tag: reader.read(table, "tag", read::tag_authority),
         language: reader.read(table, "language", read::language).unwrap_or_else(|| "id".to_owned()),
-        timezone: reader.read(table, "timezone", read::zone).unwrap_or(chrono_tz::Asia::Jakarta),
+        timezone: reader.read(table, "timezone", read::zone).unwrap_or(super::DEFAULT_TIMEZONE),
         theme: reader.read(table, "theme", read::text).map(|theme| folder.join(theme)),
     }
 }

@@ -13,6 +13,9 @@ use crate::notation::cron::Cron;
 use crate::notation::domain;
 use crate::notation::network::Network;
 
+/// The zone of a site that names none.
+pub const DEFAULT_TIMEZONE: Tz = Tz::Asia__Jakarta;
+
 /// Everything that the operator asked for.
 #[derive(Debug, Clone)]
 pub struct Config {

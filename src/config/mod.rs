@@ -23,8 +23,8 @@ pub use credential::Credential;
 pub use keys::RESERVED_IDS;
 pub use load::{Edited, Environment, Error, Loaded, load, load_edited, load_with_floor, locate};
 pub use meant::{
-    Config, DedupConfig, FeedConfig, FetchConfig, LogConfig, LogFormat, Place, ProxyConfig, PublishConfig,
-    SectionConfig, ServerConfig, SiteConfig, SitemapConfig, StorageConfig, WebsubConfig,
+    Config, DEFAULT_TIMEZONE, DedupConfig, FeedConfig, FetchConfig, LogConfig, LogFormat, Place, ProxyConfig,
+    PublishConfig, SectionConfig, ServerConfig, SiteConfig, SitemapConfig, StorageConfig, WebsubConfig,
 };
 pub use notes::notes;
 pub use problem::{Problem, Problems, Severity};

@@ -261,6 +261,14 @@ pub const MAX_XML_NODES: usize = 1_000_000;
 pub const MAX_NAMESPACES: usize = 256;
 /// Bytes of an HTML page that is read by selectors.
 pub const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of the page of an article.
+pub const MAX_ARTICLE_BYTES: usize = 2 * 1024 * 1024;
+/// Elements of the page of an article: to find the main text, each is looked at many times.
+pub const MAX_ARTICLE_ELEMENTS: usize = 20_000;
+/// Pages of articles that are read together.
+pub const MAX_ARTICLES: usize = 100;
+/// Bytes of one block of JSON-LD.
+pub const MAX_LINKED_DATA_BYTES: usize = 256 * 1024;
 /// Elements of a page inside one another.
 pub const MAX_PAGE_DEPTH: usize = 512;
 /// Steps that building a page's tree may take: some 150,000 nodes, or fewer that stand deeper.

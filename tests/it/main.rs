@@ -3,6 +3,7 @@
 
 mod addresses;
 mod archives;
+mod article;
 mod check;
 mod crash;
 mod fetch;

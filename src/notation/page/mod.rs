@@ -4,12 +4,16 @@
 //! the same here. What building and searching it may cost is bounded (`build`); nothing recurses over a page.
 
 mod build;
+mod outline;
+mod readable;
 
 use std::fmt;
 
 use dom_query::{Document, Matcher, NodeData, NodeRef, Selection};
 
 use crate::model::MAX_SELECTOR_CHARS;
+
+pub use self::outline::{Line as TextLine, Picture, Piece, PieceKind};
 
 /// Elements whose characters are no text for readers.
 const SILENT: &[&str] = &["script", "style", "template", "noscript", "svg"];
@@ -133,6 +137,7 @@ impl<'a> Element<'a> {
 }
 
 /// Text that grows.
+#[derive(Default)]
 struct Line {
     text: String,
     /// A blank is due before the next word.

@@ -28,6 +28,22 @@ pub fn draw(feed: &Feed) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// Draws items alone: one as an object, where `one` is set and there is one, else an array; indented, with a line end
+/// behind it.
+///
+/// # Errors
+/// [`Error::Write`] when the writer gives up, which no content of a page can cause.
+pub fn draw_items(items: &[&Item], one: bool) -> Result<Vec<u8>, Error> {
+    let drawn: Vec<JsonItem<'_>> = items.iter().map(|item| document_item(item)).collect();
+    let written = match drawn.as_slice() {
+        [only] if one => serde_json::to_vec_pretty(only),
+        all => serde_json::to_vec_pretty(all),
+    };
+    let mut bytes = written.map_err(|why| Error::write("article", why))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
     version: &'static str,
