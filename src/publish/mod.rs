@@ -124,7 +124,7 @@ async fn edition(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<
 pub fn troubles_beside(config: &Config) -> Vec<Trouble> {
     let theme = theme::read(config);
     let mut troubles = if theme.is_own() { render::try_theme(theme) } else { Vec::new() };
-    troubles.extend(statics::troubles(config, &Own::new(config, [])));
+    troubles.extend(statics::troubles(config, &Own::new(config, [], [])));
     bounded(troubles)
 }
 
@@ -179,6 +179,8 @@ struct Plan {
     newest: Option<HashMap<String, Vec<StoredEntry>>>,
     news: StoredNews,
     moves: Moves,
+    /// When anything was taken down last: no page drawn before that stays.
+    taken_down: Option<Timestamp>,
 }
 
 impl Plan {
@@ -237,6 +239,7 @@ async fn gather(store: &Store, config: &Arc<Config>, last: &Edition, now: Timest
             store.news(now.minus(NEWS_FOR), move |url| config.is_own(url)).await?
         },
         moves: Moves::new(config, store.former_ids().await?),
+        taken_down: store.last_takedown().await?,
     })
 }
 
@@ -272,9 +275,7 @@ fn write(
 ) -> Result<Published, Error> {
     let theme = std::mem::take(&mut plan.theme);
     let last_good = if last.store == plan.store { last } else { &Edition::default() };
-    let changed = plan.sections.iter().filter_map(|(_, changed)| changed.as_ref());
-    let taken_down = changed.flat_map(|changed| &changed.held.deleted).map(|entry| entry.at).max();
-    let mut edition = Draft::new(config, theme, last_good, taken_down, &mut folder, documents, now);
+    let mut edition = Draft::new(config, theme, last_good, plan.taken_down, &mut folder, documents, now);
     let reading = Reading::new(config, &plan.feeds);
     let opened = plan.sections.iter().map(|(state, _)| state.opened).min();
     let mut kept = HashSet::new();
@@ -304,7 +305,7 @@ fn write(
     }
     edition.sitemaps(&reading, &plan.news)?;
     let Draft { rows, ages_at, stays, mut troubles, site, .. } = edition;
-    let own = Own::new(config, plan.moves.all_former_ids());
+    let own = Own::new(config, plan.moves.all_former_ids(), plan.moves.removed_ids());
     let next = Edition {
         store: plan.store,
         look: plan.look,

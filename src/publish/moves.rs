@@ -38,6 +38,11 @@ impl Moves {
         moves
     }
 
+    /// Ids, present and former, of sections that left feeds.toml.
+    pub(super) fn removed_ids(&self) -> Vec<String> {
+        self.removed.clone()
+    }
+
     /// The former ids of a section, sorted.
     pub(super) fn former_ids(&self, section: &str) -> Vec<String> {
         let of_it = self.sections.iter().filter(|(_, new)| *new == section);

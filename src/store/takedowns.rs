@@ -7,7 +7,7 @@
 use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params};
 
 use super::apply::{add_trail_line, why_left_out};
-use super::codec::{millis, opt_url, time};
+use super::codec::{millis, opt_time, opt_url, time};
 use super::entries::{number_of, sql_limit};
 use super::verdicts::{may_stand, sections_of};
 use super::{Store, archives, ids, known};
@@ -176,6 +176,10 @@ fn restore(connection: &Connection) -> Result<()> {
     );
     connection.prepare_cached(&sql)?.execute([])?;
     redraw_where_they_stand(connection)?;
+    // A section that the feed has left tells no longer that they are gone.
+    let sql = "UPDATE sections SET revision = revision + 1 WHERE id IN
+               (SELECT section FROM takedown_places WHERE report IN (SELECT report FROM chosen))";
+    connection.prepare_cached(sql)?.execute([])?;
     archives::redraw(connection, CHOSEN_STORIES)?;
     for table in ["takedown_places", "takedowns"] {
         let sql = format!("DELETE FROM {table} WHERE report IN (SELECT report FROM chosen)");
@@ -293,6 +297,13 @@ fn list(connection: &Connection) -> Result<Vec<Takedown>> {
     Ok(all)
 }
 
+/// When anything was taken down last, an item or a feed, wherever it stood or was named.
+fn last(connection: &Connection) -> Result<Option<Timestamp>> {
+    let sql = "SELECT max(at) AS at FROM (SELECT max(at) AS at FROM takedowns
+                                          UNION ALL SELECT max(taken_down) FROM feeds)";
+    connection.prepare_cached(sql)?.query_row([], |row| opt_time(row, "at"))
+}
+
 /// Entries that stood in a section, or in its archive `n`, and stand there no longer because they were taken down; the
 /// last first.
 fn deleted(connection: &Connection, name: &str, archive: Option<i64>) -> Result<Vec<DeletedEntry>> {
@@ -344,6 +355,14 @@ impl Store {
     /// The store's trouble.
     pub async fn takedowns(&self) -> super::Result<Vec<Takedown>> {
         self.readers.read(list).await
+    }
+
+    /// When anything was taken down last, wherever it stood or was named; none where nothing is down.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn last_takedown(&self) -> super::Result<Option<Timestamp>> {
+        self.readers.read(last).await
     }
 
     /// What stood in a section, or in its archive `n`, and was taken down, the last first. Of the section itself it is

@@ -198,6 +198,33 @@ fn what_is_taken_down_goes_from_a_page_that_cannot_be_drawn() {
 }
 
 #[test]
+fn a_copy_that_is_taken_down_goes_from_a_page_that_cannot_be_drawn() {
+    let mut site = Site::new();
+    site.lay(
+        "section.html",
+        "{% if lead %}{{ lead.title }}{% for other in lead.also.reports %} {{ other.url }}{% endfor %}{% endif %}",
+    );
+    site.poll("Satu");
+    let toml = site.world.public().join("../../feeds.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    let origin = Origin::start();
+    origin.on("/salinan.xml", Answer::ok(
+        "<rss version=\"2.0\"><channel><title>Salinan</title><link>https://salinan.example/</link><description>d</description>\
+         <item><title>Satu</title><link>https://kabar.example/4?utm_source=salinan</link><guid>s</guid></item></channel></rss>",
+    ));
+    let copy = format!("[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n", origin.url("/salinan.xml"));
+    std::fs::write(&toml, format!("{text}\n{copy}")).unwrap();
+    site.said(&["poll", "--force"]);
+    site.lay("section.html", "{{ salah");
+    site.world.at("2026-11-24T07:05:00Z");
+    site.said(&["publish"]);
+    let named = |site: &Site| site.world.published("nasional/index.html").contains("utm_source=salinan");
+    assert!(named(&site), "{}", site.world.published("nasional/index.html"));
+    site.said(&["takedown", "https://kabar.example/4?utm_source=salinan", "--yes"]);
+    assert!(!named(&site), "{}", site.world.published("nasional/index.html"));
+}
+
+#[test]
 fn nothing_that_is_filled_in_is_ever_markup() {
     let site = Site::new();
     let escaped = "&lt;script&gt;alert(1)&lt;/script&gt;";

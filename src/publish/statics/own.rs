@@ -19,13 +19,23 @@ pub(in crate::publish) struct Own {
     sections: HashSet<String>,
     /// Their former ids, of which every address leads elsewhere.
     former: HashSet<String>,
+    /// Those that left feeds.toml: their pages and feeds must go, whatever becomes of the operator's files.
+    removed: HashSet<String>,
 }
 
 impl Own {
-    pub(in crate::publish) fn new(config: &Config, former: impl IntoIterator<Item = String>) -> Self {
+    pub(in crate::publish) fn new(
+        config: &Config,
+        former: impl IntoIterator<Item = String>,
+        removed: impl IntoIterator<Item = String>,
+    ) -> Self {
         let sections = config.sections.iter().map(|section| section.id.clone());
         let named = config.sections.iter().flat_map(|section| section.was.clone());
-        Self { sections: sections.chain([ALL.to_owned()]).collect(), former: named.chain(former).collect() }
+        Self {
+            sections: sections.chain([ALL.to_owned()]).collect(),
+            former: named.chain(former).collect(),
+            removed: removed.into_iter().collect(),
+        }
     }
 
     /// Whether a plain path, or the packed form that it may look like, is warta's.
@@ -39,7 +49,8 @@ impl Own {
             None => ROOT.contains(&first) || is_sitemap(first) || self.sections.contains(first),
             Some(rest) => {
                 let name = rest.split('/').next().unwrap_or_default();
-                self.sections.contains(first) && (SECTION.contains(&rest) || name == "archive")
+                let is_section = self.sections.contains(first) || self.removed.contains(first);
+                is_section && (SECTION.contains(&rest) || name == "archive")
             }
         }
     }
@@ -58,15 +69,15 @@ mod tests {
 
     fn own() -> Own {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        Own { sections: names(&["all", "nasional"]), former: names(&["berita"]) }
+        Own { sections: names(&["all", "nasional"]), former: names(&["berita"]), removed: names(&["usang"]) }
     }
 
     #[test]
     fn what_warta_publishes_or_might_publish_is_its_own() {
         let mine = "index.html robots.txt style.css sources.opml sitemap.xml sitemap-news.xml sitemap-news-17.xml \
                     sitemap-pages.xml all/index.html nasional/rss.xml nasional/archive/99.json nasional/archive \
-                    nasional nasional/feed.json.gz index.html.br story/1-x/index.html hub readyz berita berita/x.png";
-        let theirs = "about.html foto/index.html sitemap-foto.xml sitemap-news-x.xml nasional/foto.png nasional/a/rss.xml \
+                    nasional nasional/feed.json.gz usang/rss.xml usang/archive/1.xml.br index.html.br story/1-x/index.html hub readyz berita berita/x.png";
+        let theirs = "usang usang/foto.png about.html foto/index.html sitemap-foto.xml sitemap-news-x.xml nasional/foto.png nasional/a/rss.xml \
                       feeds.html archive/2019.html .well-known/security.txt google123.html data.gz";
         for path in mine.split_whitespace() {
             assert!(own().is_own(path), "{path}");
