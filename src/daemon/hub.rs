@@ -129,8 +129,10 @@ fn door(app: &Arc<App>, woken: &Arc<Notify>) -> serve::Hub {
                     tracing::warn!(%error, "a request to the hub could not be stored");
                     serve::Busy
                 })?;
-                woken.notify_one();
                 let HubReply { status, text, retry_after } = taken;
+                if status == 202 {
+                    woken.notify_one();
+                }
                 Ok(serve::Reply { status, text, retry_after })
             })
         }),

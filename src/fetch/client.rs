@@ -17,7 +17,7 @@ use super::error::Trouble;
 use super::guard::{Guard, Refusal};
 use super::{Policy, SetupError};
 use crate::config::ProxyConfig;
-use crate::model::{CONNECT_TIMEOUT, MAX_HEADER_BYTES, MAX_LOOKUPS};
+use crate::model::{CONNECT_TIMEOUT, MAX_HEADER_BYTES};
 
 /// Servers whose TLS session is remembered; more are asked with a whole handshake.
 const TLS_SERVERS: usize = 1_250;
@@ -42,13 +42,14 @@ pub(super) struct Clients {
 }
 
 impl Clients {
-    pub(super) fn new(policy: &Policy, guard: &Arc<Guard>) -> Result<Self, SetupError> {
+    /// With so many look-ups of names at the same time.
+    pub(super) fn new(policy: &Policy, guard: &Arc<Guard>, lookups: usize) -> Result<Self, SetupError> {
         let any = tls_config()?;
         // The session store is shared by cloning; the protocols offered have to differ, for a client that speaks
         // HTTP/1.1 alone would still accept an offer of h2 that stands here.
         let mut http1 = any.clone();
         http1.alpn_protocols = vec![b"http/1.1".to_vec()];
-        let lookups = Arc::new(Semaphore::new(MAX_LOOKUPS));
+        let lookups = Arc::new(Semaphore::new(lookups));
         // The operator named the proxy, wherever it lies.
         let trusted = policy.proxy.as_ref().and_then(|proxy| proxy.url.domain()).map(str::to_owned);
         let resolver = Arc::new(Resolver { guard: Arc::clone(guard), lookups: Arc::clone(&lookups), trusted });

@@ -25,8 +25,8 @@ use url::Url;
 use crate::clock::Clock;
 use crate::config::ProxyConfig;
 use crate::model::{
-    Document, FIRST_BYTE_TIMEOUT, Hints, HoldScope, Hop, HostHold, MAX_HEADER_BYTES, Repair, TOO_MANY_HOLD, Timestamp,
-    Validators,
+    Document, FIRST_BYTE_TIMEOUT, Hints, HoldScope, Hop, HostHold, MAX_HEADER_BYTES, MAX_LOOKUPS, Repair,
+    TOO_MANY_HOLD, Timestamp, Validators,
 };
 use crate::notation::network::Network;
 use client::Clients;
@@ -36,12 +36,13 @@ use headers::Head;
 use hosts::{Hosts, Visit};
 use trip::Trip;
 
-pub use callback::{Heard, Parcel};
+use callback::Callbacks;
+pub use callback::{Heard, Parcel, Turn};
 pub use error::{Error, Trouble};
 pub use guard::{Refusal, is_public};
 pub use hosts::{Worker, host_of};
 pub use post::Posted;
-pub use reach::{is_open, own_hub};
+pub use reach::{callback_networks, is_open, own_hub};
 
 /// Bodies up to this many wire bytes are decoded where they are; growth is bounded, so that takes a few milliseconds.
 const DECODED_IN_PLACE: usize = 32 * 1024;
@@ -69,6 +70,8 @@ pub struct Policy {
     pub allow_private_networks: bool,
     /// Private and special addresses that are asked.
     pub allow_networks: Vec<Network>,
+    /// Of these, the ones where callbacks of strangers may lie: see [`callback_networks`].
+    pub callback_networks: Vec<Network>,
     /// What every request goes through. The environment's proxies never count.
     pub proxy: Option<ProxyConfig>,
 }
@@ -191,8 +194,8 @@ pub struct Fetcher {
     guard: Arc<Guard>,
     clients: Clients,
     hosts: Hosts,
-    /// Turns at the callbacks of our own subscribers.
-    callbacks: Hosts,
+    /// What calls the callbacks of our own subscribers.
+    callbacks: Callbacks,
 }
 
 /// One answer, its body still in its coding.
@@ -210,9 +213,9 @@ impl Fetcher {
     pub fn new(policy: Policy) -> Result<Self, SetupError> {
         let guard = Guard { allow_private: policy.allow_private_networks, allowed: policy.allow_networks.clone() };
         let guard = Arc::new(guard);
-        let clients = Clients::new(&policy, &guard)?;
+        let clients = Clients::new(&policy, &guard, MAX_LOOKUPS)?;
         let hosts = Hosts::new(policy.concurrency, policy.per_host_concurrency, policy.per_host_delay);
-        let callbacks = callback::turns(&policy, None);
+        let callbacks = Callbacks::new(&policy)?;
         Ok(Self { policy, guard, clients, hosts, callbacks })
     }
 
@@ -222,7 +225,7 @@ impl Fetcher {
     /// When TLS cannot be set up.
     pub fn renewed(&self, policy: Policy) -> Result<Self, SetupError> {
         let hosts = self.hosts.renewed(policy.concurrency, policy.per_host_concurrency, policy.per_host_delay);
-        let callbacks = callback::turns(&policy, Some(&self.callbacks));
+        let callbacks = self.callbacks.renewed(&policy)?;
         Ok(Self { hosts, callbacks, ..Self::new(policy)? })
     }
 

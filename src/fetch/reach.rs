@@ -6,6 +6,7 @@ use url::{Host, Url};
 
 use super::is_public;
 use crate::config::Config;
+use crate::notation::network::Network;
 
 /// Ends of names that are known on one network alone (RFC 6761, 6762, 8375, ICANN's `.internal`).
 const LOCAL_NAMES: &[&str] = &["local", "internal", "home.arpa", "onion"];
@@ -18,20 +19,38 @@ pub fn own_hub(config: &Config) -> Option<Url> {
     if config.websub.hub && is_open(base, config) { base.join("hub").ok() } else { None }
 }
 
+/// Private networks in which callbacks of subscribers may lie. Anybody can name one, so what the operator opened for
+/// feeds is open to them only where the whole site lies there too: on a machine or a network of its own.
+#[must_use]
+pub fn callback_networks(config: &Config) -> Vec<Network> {
+    if is_inner(&config.site.base_url, config) { config.fetch.allow_networks.clone() } else { Vec::new() }
+}
+
 /// True for https on the public internet, and for what the operator named in `allow_networks`; `allow_private_networks`
 /// does not count.
 #[must_use]
 pub fn is_open(url: &Url, config: &Config) -> bool {
+    let is_public = match url.host() {
+        Some(Host::Ipv4(address)) => is_public(address.into()),
+        Some(Host::Ipv6(address)) => is_public(address.into()),
+        Some(Host::Domain(name)) => {
+            !ends_in(name, "localhost") && !LOCAL_NAMES.iter().any(|local| ends_in(name, local))
+        }
+        None => false,
+    };
+    is_inner(url, config) || (is_public && url.scheme() == "https")
+}
+
+/// Whether an address lies in a network that the operator named in `allow_networks`.
+fn is_inner(url: &Url, config: &Config) -> bool {
     let allowed = |address: IpAddr| config.fetch.allow_networks.iter().any(|network| network.contains(address));
-    let https = url.scheme() == "https";
     match url.host() {
-        Some(Host::Ipv4(address)) => allowed(address.into()) || (https && is_public(address.into())),
-        Some(Host::Ipv6(address)) => allowed(address.into()) || (https && is_public(address.into())),
+        Some(Host::Ipv4(address)) => allowed(address.into()),
+        Some(Host::Ipv6(address)) => allowed(address.into()),
         Some(Host::Domain(name)) if ends_in(name, "localhost") => {
             allowed(Ipv4Addr::LOCALHOST.into()) || allowed(Ipv6Addr::LOCALHOST.into())
         }
-        Some(Host::Domain(name)) => https && !LOCAL_NAMES.iter().any(|local| ends_in(name, local)),
-        None => false,
+        Some(Host::Domain(_)) | None => false,
     }
 }
 

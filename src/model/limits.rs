@@ -24,6 +24,8 @@ pub const MAX_ZSTD_WINDOW: u64 = 8 * 1024 * 1024;
 pub const MAX_VALIDATOR_BYTES: usize = 4 * 1024;
 /// Name look-ups under way at the same time, those included that nobody waits for any more.
 pub const MAX_LOOKUPS: usize = 64;
+/// Look-ups of callbacks' names at the same time: a name that hangs keeps its place, and none of a feed.
+pub const MAX_CALLBACK_LOOKUPS: usize = 16;
 /// Hosts whose last start is remembered, before those that are free again are forgotten.
 pub const MAX_QUIET_HOSTS: usize = 1_024;
 /// How long a host is left in peace after a 429 that does not say how long.

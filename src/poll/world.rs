@@ -104,17 +104,18 @@ impl World {
 /// The client's limits, as the operator set them.
 #[must_use]
 pub fn fetch_policy(config: &Config) -> fetch::Policy {
-    let fetch = &config.fetch;
+    let settings = &config.fetch;
     fetch::Policy {
-        user_agent: fetch.user_agent.clone(),
-        timeout: fetch.timeout,
-        max_body: fetch.max_body,
-        concurrency: fetch.concurrency,
-        per_host_concurrency: fetch.per_host_concurrency,
-        per_host_delay: fetch.per_host_delay,
-        redirects: fetch.redirects,
-        allow_private_networks: fetch.allow_private_networks,
-        allow_networks: fetch.allow_networks.clone(),
-        proxy: fetch.proxy.clone(),
+        user_agent: settings.user_agent.clone(),
+        timeout: settings.timeout,
+        max_body: settings.max_body,
+        concurrency: settings.concurrency,
+        per_host_concurrency: settings.per_host_concurrency,
+        per_host_delay: settings.per_host_delay,
+        redirects: settings.redirects,
+        allow_private_networks: settings.allow_private_networks,
+        allow_networks: settings.allow_networks.clone(),
+        callback_networks: fetch::callback_networks(config),
+        proxy: settings.proxy.clone(),
     }
 }

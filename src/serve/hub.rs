@@ -82,7 +82,6 @@ async fn take(site: &Site, hub: &Hub, request: Request) -> Response {
         let form = (ACCEPT_POST, HeaderValue::from_static(FORM));
         return with(text(StatusCode::UNSUPPORTED_MEDIA_TYPE, words), [form]);
     }
-    let Ok(_slot) = site.hub_requests.try_acquire() else { return soon(ROOM_SOON) };
     let too_large = || {
         let words = format!("a request to this hub has at most {MAX_HUB_REQUEST_BYTES} bytes\n");
         text(StatusCode::PAYLOAD_TOO_LARGE, words)
@@ -96,6 +95,8 @@ async fn take(site: &Site, hub: &Hub, request: Request) -> Response {
         Ok(Err(_)) => return too_large(),
         Ok(Ok(body)) => body,
     };
+    // Only what came whole takes a place: a form that never ends keeps nobody out.
+    let Ok(_slot) = site.hub_requests.try_acquire() else { return soon(ROOM_SOON) };
     match (hub.take)(body.into()).await {
         Err(Busy) => soon(ROOM_SOON),
         Ok(reply) => {

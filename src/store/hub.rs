@@ -1,8 +1,10 @@
 //! The store's doors for the WebSub hub; its rows are those of `subscribers`.
 
+use url::Url;
+
 use super::subscribers::{self, Delivered, HubWork};
 use super::{Result, Store};
-use crate::model::{HubCount, Intent, Subscriber, Timestamp, Topic};
+use crate::model::{HubCount, Intent, Subscriber, Timestamp, Topic, TopicVersion};
 
 impl Store {
     /// Takes the topics of the hub as they are published now; who has another version is owed the new one.
@@ -72,7 +74,15 @@ impl Store {
         self.readers.read(move |connection| subscribers::count(connection, now)).await
     }
 
-    /// A subscriber and its topic as it is published; `None` where its lease has ended, or the topic is published no more.
+    /// Whether a subscription stands, whatever became of its topic.
+    ///
+    /// # Errors
+    /// The store's trouble.
+    pub async fn is_subscribed(&self, topic: String, callback: Url) -> Result<bool> {
+        self.readers.read(move |connection| subscribers::is_subscribed(connection, &topic, &callback)).await
+    }
+
+    /// A subscriber that is due and its topic as it is published; `None` where its lease has ended, or the topic is published no more.
     ///
     /// # Errors
     /// The store's trouble.
@@ -80,11 +90,17 @@ impl Store {
         self.readers.read(move |connection| subscribers::owed(connection, id, now)).await
     }
 
-    /// Writes how a delivery ended.
+    /// Writes how the delivery of a version ended.
     ///
     /// # Errors
     /// The store's trouble; nothing has changed then.
-    pub async fn settle_delivery(&self, id: i64, delivered: Delivered, now: Timestamp) -> Result<()> {
-        self.change(move |connection| subscribers::settle(connection, id, &delivered, now)).await
+    pub async fn settle_delivery(
+        &self,
+        subscriber: Subscriber,
+        version: TopicVersion,
+        delivered: Delivered,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.change(move |connection| subscribers::settle(connection, &subscriber, version, &delivered, now)).await
     }
 }

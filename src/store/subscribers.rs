@@ -28,11 +28,11 @@ pub struct HubWork {
 /// How a delivery ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivered {
-    /// This version was taken.
-    Taken(TopicVersion),
+    /// It was taken.
+    Taken,
     /// It failed, for this reason, and is tried again then.
     Failed(String, Timestamp),
-    /// Nothing was sent: the callback's host wants quiet until then.
+    /// Nothing could be sent; it is tried again then.
     Later(Timestamp),
     /// The callback is gone (410): so is the subscriber.
     Gone,
@@ -76,10 +76,14 @@ pub(super) fn work(connection: &Connection, now: Timestamp) -> Result<HubWork> {
     let sql = "SELECT id, host FROM subscribers WHERE next_try IS NOT NULL AND (next_try <= ?1 OR next_try > ?2)
                AND until > ?1 ORDER BY min(tries, 1), next_try, id LIMIT ?3";
     let mut statement = connection.prepare_cached(sql)?;
-    let future = millis(now.plus(crate::model::MAX_RETRY_AFTER.max(LONGEST_DELIVERY_WAIT)));
     let subscribers =
-        statement.query_map(params![millis(now), future, limit(MAX_SUBSCRIBERS)], named)?.collect::<Result<_>>()?;
+        statement.query_map(params![millis(now), far(now), limit(MAX_SUBSCRIBERS)], named)?.collect::<Result<_>>()?;
     Ok(HubWork { intents, subscribers })
+}
+
+/// The moment behind which nothing is put off: what is, was written by a clock that went wrong, and is due.
+fn far(now: Timestamp) -> i64 {
+    millis(now.plus(crate::model::MAX_RETRY_AFTER.max(LONGEST_DELIVERY_WAIT)))
 }
 
 /// Remembers a request, in place of an older one for the same; `Err` inside: there are so many already.
@@ -90,8 +94,9 @@ pub(super) fn take_intent(
 ) -> Result<std::result::Result<(), HubCount>> {
     let since = millis(intent.at.minus(KEEP_INTENTS));
     connection.prepare_cached("DELETE FROM intents WHERE at <= ?1")?.execute([since])?;
-    let sql = "DELETE FROM intents WHERE topic = ?1 AND callback = ?2";
-    connection.prepare_cached(sql)?.execute(params![intent.topic, intent.callback.as_str()])?;
+    // Who only knows a callback must not make its own request vanish by asking for the opposite.
+    let sql = "DELETE FROM intents WHERE topic = ?1 AND callback = ?2 AND mode = ?3";
+    connection.prepare_cached(sql)?.execute(params![intent.topic, intent.callback.as_str(), intent.mode.name()])?;
     let crowd = crowd(connection, "SELECT count(*), count(*) FILTER (WHERE host = ?1) FROM intents", params![host])?;
     if crowd.all >= MAX_INTENTS || crowd.of_host >= MAX_INTENTS_A_HOST {
         return Ok(Err(crowd));
@@ -141,7 +146,9 @@ pub(super) fn confirm(connection: &Connection, intent: &Intent, now: Timestamp) 
     let Some((version, host)) = connection.prepare_cached(sql)?.query_row([intent.id], row).optional()? else {
         return Ok(false);
     };
-    forget_intent(connection, intent.id)?;
+    // A newer word that was meant takes the place of older ones, confirmed or not.
+    let sql = "DELETE FROM intents WHERE topic = ?1 AND callback = ?2 AND id <= ?3";
+    connection.prepare_cached(sql)?.execute(params![intent.topic, intent.callback.as_str(), intent.id])?;
     if intent.mode == LeaseMode::Unsubscribe {
         let sql = "DELETE FROM subscribers WHERE topic = ?1 AND callback = ?2";
         connection.prepare_cached(sql)?.execute(params![intent.topic, intent.callback.as_str()])?;
@@ -167,21 +174,43 @@ pub(super) fn confirm(connection: &Connection, intent: &Intent, now: Timestamp) 
     Ok(true)
 }
 
-/// A subscriber whose lease holds, and its topic as it is published; `None` where either is not there any more.
+/// Whether a subscription stands, whatever became of its topic.
+pub(super) fn is_subscribed(connection: &Connection, topic: &str, callback: &Url) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM subscribers WHERE topic = ?1 AND callback = ?2)";
+    connection.prepare_cached(sql)?.query_row(params![topic, callback.as_str()], |row| row.get(0))
+}
+
+/// A subscriber that is due and whose lease holds, and its topic as it is published; `None` where it is not, or either is
+/// not there any more.
 pub(super) fn owed(connection: &Connection, id: i64, now: Timestamp) -> Result<Option<(Subscriber, Topic)>> {
     let sql = "SELECT s.*, t.version, t.media_type FROM subscribers s JOIN topics t ON t.topic = s.topic
-               WHERE s.id = ?1 AND s.until > ?2";
+               WHERE s.id = ?1 AND s.until > ?2 AND (s.next_try <= ?2 OR s.next_try > ?3)";
     let read = |row: &Row<'_>| {
         let topic = Topic { url: row.get("topic")?, version: row.get("version")?, media_type: row.get("media_type")? };
         Ok((subscriber(row)?, topic))
     };
-    connection.prepare_cached(sql)?.query_row(params![id, millis(now)], read).optional()
+    connection.prepare_cached(sql)?.query_row(params![id, millis(now), far(now)], read).optional()
 }
 
-/// Writes how a delivery ended. What was published meanwhile is owed at once.
-pub(super) fn settle(connection: &Connection, id: i64, delivered: &Delivered, now: Timestamp) -> Result<()> {
+/// Writes how the delivery of a version ended. What was published meanwhile is owed at once; and to a subscription that was
+/// renewed meanwhile, perhaps under another secret, everything is.
+pub(super) fn settle(
+    connection: &Connection,
+    subscriber: &Subscriber,
+    version: TopicVersion,
+    delivered: &Delivered,
+    now: Timestamp,
+) -> Result<()> {
+    let id = subscriber.id;
+    let sql = "UPDATE subscribers SET next_try = ?2 WHERE id = ?1 AND (until <> ?3 OR secret IS NOT ?4)";
+    let secret = subscriber.secret.as_ref().map(|secret| &secret.0);
+    let renewed =
+        connection.prepare_cached(sql)?.execute(params![id, millis(now), millis(subscriber.until), secret])?;
+    if renewed > 0 {
+        return Ok(());
+    }
     match delivered {
-        Delivered::Taken(version) => {
+        Delivered::Taken => {
             let sql = "UPDATE subscribers SET delivered = ?2, tries = 0, last_error = NULL, next_try =
                 (SELECT ?3 FROM topics t WHERE t.topic = subscribers.topic AND t.version IS NOT ?2) WHERE id = ?1";
             connection.prepare_cached(sql)?.execute(params![id, version, millis(now)])?;
@@ -191,8 +220,9 @@ pub(super) fn settle(connection: &Connection, id: i64, delivered: &Delivered, no
             connection.prepare_cached(sql)?.execute(params![id, why, millis(*next_try)])?;
         }
         Delivered::Later(next_try) => {
-            let sql = "UPDATE subscribers SET next_try = ?2 WHERE id = ?1";
-            connection.prepare_cached(sql)?.execute(params![id, millis(*next_try)])?;
+            let sql = "UPDATE subscribers SET next_try = coalesce(
+                (SELECT ?3 FROM topics t WHERE t.topic = subscribers.topic AND t.version IS NOT ?4), ?2) WHERE id = ?1";
+            connection.prepare_cached(sql)?.execute(params![id, millis(*next_try), millis(now), version])?;
         }
         Delivered::Gone => {
             connection.prepare_cached("DELETE FROM subscribers WHERE id = ?1")?.execute([id])?;

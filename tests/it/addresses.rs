@@ -127,6 +127,7 @@ fn fetcher(allowed: &str) -> Fetcher {
         redirects: 10,
         allow_private_networks: false,
         allow_networks: vec![allowed.parse().unwrap()],
+        callback_networks: Vec::new(),
         proxy: None,
     })
     .unwrap()

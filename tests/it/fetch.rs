@@ -24,6 +24,7 @@ fn policy() -> Policy {
         redirects: 10,
         allow_private_networks: false,
         allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
+        callback_networks: Vec::new(),
         proxy: None,
     }
 }

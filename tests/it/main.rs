@@ -20,6 +20,7 @@ mod parse;
 mod poll;
 mod proxy;
 mod publish;
+mod pushed;
 mod round_trip;
 mod rows;
 mod rules;

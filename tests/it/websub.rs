@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -13,31 +12,15 @@ use warta::model::Lease;
 use warta::store::Store;
 
 use crate::origin::{Answer, Origin, Seen};
+use crate::pushed::{PATIENCE, rss, wait};
 use crate::run::Daemon;
 use crate::world::World;
 
 mod logs;
 
-/// How long something may take that takes a second or two.
-const PATIENCE: Duration = Duration::from_secs(40);
 /// Path of the feed at the origin, and of the hub's door.
 const FEED: &str = "/kabar.xml";
 const HUB: &str = "/hub";
-
-/// An RSS document with these items; each is its own title.
-fn rss(items: &[&str]) -> String {
-    let item = |name: &&str| {
-        format!(
-            "<item><title>{name}</title><link>https://kabar.example/{name}</link>\
-             <guid isPermaLink=\"false\">{name}</guid><pubDate>Tue, 24 Nov 2026 13:00:00 +0700</pubDate></item>"
-        )
-    };
-    let items: String = items.iter().map(item).collect();
-    format!(
-        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Kabar</title><link>https://kabar.example/</link>\
-         <description>Kabar</description>{items}</channel></rss>"
-    )
-}
 
 /// A feed that names a hub, the daemon that reads it, and what the hub does.
 struct Site {
@@ -191,18 +174,6 @@ fn signed(asked: &HashMap<String, String>, document: &str) -> String {
     mac.update(document.as_bytes());
     let digits: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256={digits}")
-}
-
-/// What `look` gives, as soon as it gives something.
-fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(began.elapsed() < PATIENCE, "{what} never came");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Hub;
-use crate::fetch::{Error, Heard, Parcel, Trouble, host_of};
+use crate::fetch::{Error, Heard, Parcel, Turn, host_of};
 use crate::model::{Subscriber, Timestamp, Topic};
 use crate::store::{self, Delivered};
 use crate::websub;
@@ -19,19 +19,28 @@ impl Hub {
     /// # Errors
     /// Only the store's trouble; it is brought again then.
     pub async fn deliver(&self, id: i64) -> Result<(), store::Error> {
+        let Some((first, _)) = self.store.owed(id, self.clock.now()).await? else { return Ok(()) };
+        let turn = self.fetcher.turn(&first.callback, &self.clock).await;
+        // Others went first meanwhile: what is owed is what is owed now, under the secret and the lease of now.
         let now = self.clock.now();
         let Some((subscriber, topic)) = self.store.owed(id, now).await? else { return Ok(()) };
         let delivered = if subscriber.delivered == Some(topic.version) {
-            Delivered::Taken(topic.version)
+            Delivered::Taken
         } else if let Some(body) = self.body(&topic).await {
-            self.bring(&subscriber, &topic, body).await
+            self.bring(turn, &subscriber, &topic, body).await
         } else {
             Delivered::Later(now.plus(EDITION_SOON))
         };
-        self.store.settle_delivery(id, delivered, self.clock.now()).await
+        self.store.settle_delivery(subscriber, topic.version, delivered, self.clock.now()).await
     }
 
-    async fn bring(&self, subscriber: &Subscriber, topic: &Topic, body: Arc<Vec<u8>>) -> Delivered {
+    async fn bring(
+        &self,
+        turn: Result<Turn<'_>, Error>,
+        subscriber: &Subscriber,
+        topic: &Topic,
+        body: Arc<Vec<u8>>,
+    ) -> Delivered {
         let Some(hub) = self.url() else { return Delivered::Later(self.clock.now().plus(EDITION_SOON)) };
         let signature = subscriber.secret.as_ref().and_then(|secret| websub::sign(&secret.0, &body));
         let parcel = Parcel {
@@ -40,12 +49,15 @@ impl Hub {
             signature: signature.as_deref(),
             body: &body,
         };
-        let heard = self.fetcher.call(&subscriber.callback, Some(parcel), &self.clock).await;
-        let delivered = outcome(subscriber, topic, heard, self.clock.now());
+        let heard = match turn {
+            Ok(turn) => turn.call(Some(parcel), &self.clock).await,
+            Err(error) => Err(error),
+        };
+        let delivered = outcome(subscriber, heard, self.clock.now());
         // The whole address may be known to the subscriber alone.
         let host = host_of(&subscriber.callback);
         match &delivered {
-            Delivered::Taken(_) => tracing::debug!(topic = topic.url, callback.host = host, "delivered"),
+            Delivered::Taken => tracing::debug!(topic = topic.url, callback.host = host, "delivered"),
             Delivered::Gone => {
                 tracing::info!(topic = topic.url, callback.host = host, "a callback is gone, and its subscription")
             }
@@ -59,16 +71,13 @@ impl Hub {
 }
 
 /// What an answer, or none, means for the subscriber.
-fn outcome(subscriber: &Subscriber, topic: &Topic, heard: Result<Heard, Error>, now: Timestamp) -> Delivered {
+fn outcome(subscriber: &Subscriber, heard: Result<Heard, Error>, now: Timestamp) -> Delivered {
     let tries = subscriber.tries.saturating_add(1);
     let failed = |why, asked| Delivered::Failed(why, next_delivery(subscriber.id, tries, asked, now));
     match heard {
-        Ok(Heard { status: 200..300, .. }) => Delivered::Taken(topic.version),
+        Ok(Heard { status: 200..300, .. }) => Delivered::Taken,
         Ok(Heard { status: 410, .. }) => Delivered::Gone,
         Ok(Heard { status, retry_at, .. }) => failed(format!("it answered {status}"), retry_at),
-        Err(error) => match error.trouble() {
-            Trouble::Held { until, .. } => Delivered::Later(*until),
-            trouble => failed(trouble.to_string(), None),
-        },
+        Err(error) => failed(error.trouble().to_string(), None),
     }
 }

@@ -92,6 +92,10 @@ fn look(path: &Path, base: &str, hub: &str, last: Option<Seen>) -> Option<(Seen,
         Ok(edition) => (edition.hub_url == hub).then(|| topics(&edition, base)),
         Err(error) => {
             tracing::warn!(path = %path.display(), %error, "the hub cannot read the edition");
+            // What makes no sense is passed over; what cannot be read now may be in a moment.
+            if !matches!(error.kind(), io::ErrorKind::Other | io::ErrorKind::InvalidData) {
+                return None;
+            }
             None
         }
     };

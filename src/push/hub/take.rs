@@ -2,7 +2,7 @@
 
 use super::Hub;
 use crate::fetch::host_of;
-use crate::model::{Intent, MAX_INTENTS};
+use crate::model::{Intent, LeaseMode, MAX_INTENTS};
 use crate::store;
 use crate::websub::hub::{Asked, BadRequest, read_request};
 
@@ -39,10 +39,13 @@ impl Hub {
     pub async fn take(&self, body: &[u8]) -> Result<Reply, store::Error> {
         let asked = match read_request(body, |topic| self.is_topic(topic)) {
             Ok(asked) => asked,
-            Err(BadRequest::Topic) => return Ok(Reply::new(404, BadRequest::Topic)),
+            Err(BadRequest::Topic) => match self.ending(body).await? {
+                Some(asked) => asked,
+                None => return Ok(Reply::new(404, BadRequest::Topic)),
+            },
             Err(wrong) => return Ok(Reply::new(400, wrong)),
         };
-        if self.fetcher.judge(&asked.callback).is_err() {
+        if self.fetcher.judge_callback(&asked.callback).is_err() {
             return Ok(Reply::new(400, "hub.callback lies in a network that this hub does not call"));
         }
         let Asked { mode, topic, callback, secret, lease } = asked;
@@ -57,5 +60,13 @@ impl Hub {
                 Reply::later(429, "too many requests for this host wait for their verification; come again later")
             }
         })
+    }
+
+    /// A request that ends a subscription which stands, to a feed that is not there any more or has another address now.
+    async fn ending(&self, body: &[u8]) -> Result<Option<Asked>, store::Error> {
+        let asked = read_request(body, |_| true).ok().filter(|asked| asked.mode == LeaseMode::Unsubscribe);
+        let Some(asked) = asked else { return Ok(None) };
+        let stands = self.store.is_subscribed(asked.topic.clone(), asked.callback.clone()).await?;
+        Ok(stands.then_some(asked))
     }
 }

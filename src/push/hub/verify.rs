@@ -1,7 +1,7 @@
 //! Asks callbacks whether they meant it. Nothing changes before they say so.
 
 use super::Hub;
-use crate::fetch::{Trouble, host_of};
+use crate::fetch::host_of;
 use crate::model::{Intent, LeaseMode, MAX_SUBSCRIBERS, MAX_SUBSCRIBERS_A_HOST, Timestamp};
 use crate::push::fresh::random;
 use crate::store;
@@ -25,7 +25,7 @@ impl Hub {
                 reason,
                 "a subscription was denied"
             );
-            let told = self.fetcher.call(&denial(&intent, reason), None, &self.clock).await;
+            let told = self.fetcher.call(&denial(&intent, reason), &self.clock).await;
             if let Err(error) = told {
                 tracing::debug!(error = %error.trouble(), "a callback was not told of a denial");
             }
@@ -35,12 +35,10 @@ impl Hub {
             tracing::error!("this machine gives no random numbers; nobody can subscribe");
             return self.store.forget_intent(id).await;
         };
-        let heard = self.fetcher.call(&verification(&intent, &challenge), None, &self.clock).await;
+        let heard = self.fetcher.call(&verification(&intent, &challenge), &self.clock).await;
         let why = match heard {
             Ok(heard) if is_confirmed(heard.status, &heard.body, &challenge) => return self.confirm(intent).await,
             Ok(heard) => format!("it answered {} without the challenge alone as its body", heard.status),
-            // Nothing was sent: it is asked once its host may be.
-            Err(error) if matches!(error.trouble(), Trouble::Held { .. }) => return Ok(()),
             Err(error) => error.trouble().to_string(),
         };
         // The whole address may be known to the subscriber alone.

@@ -374,7 +374,7 @@ CREATE TABLE intents (
     lease_s  INTEGER NOT NULL,
     version  BLOB,             -- of the topic when it was asked for: what comes later is delivered
     at       INTEGER NOT NULL,
-    UNIQUE (topic, callback)
+    UNIQUE (topic, callback, mode)
 ) STRICT;
 
 -- Reports that wait to be placed among the stories, in the order of their arrival.

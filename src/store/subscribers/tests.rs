@@ -67,8 +67,20 @@ impl World {
         self.store.hub_work(at).await.unwrap().subscribers.into_iter().map(|(id, _)| id).collect()
     }
 
-    async fn settle(&self, id: i64, delivered: Delivered) {
-        self.store.settle_delivery(id, delivered, now()).await.unwrap();
+    /// The delivery of a version ends, for the subscription as it is now.
+    async fn settle(&self, id: i64, version: u8, delivered: Delivered) {
+        self.settle_as(self.row(id).await, version, delivered).await;
+    }
+
+    async fn settle_as(&self, subscriber: Subscriber, version: u8, delivered: Delivered) {
+        self.store.settle_delivery(subscriber, [version; 32], delivered, now()).await.unwrap();
+    }
+
+    async fn row(&self, id: i64) -> Subscriber {
+        let read = move |connection: &Connection| {
+            connection.query_row("SELECT * FROM subscribers WHERE id = ?1", [id], subscriber)
+        };
+        self.store.change(read).await.unwrap()
     }
 }
 
@@ -88,13 +100,13 @@ async fn a_subscriber_is_owed_what_was_published_after_it_asked_and_only_the_new
     world.publish(3).await;
     let (subscriber, newest) = world.store.owed(owed, now()).await.unwrap().unwrap();
     assert_eq!((newest, subscriber.delivered, subscriber.tries), (topic(3), Some([1; 32]), 0));
-    world.settle(owed, Delivered::Taken([2; 32])).await;
+    world.settle(owed, 2, Delivered::Taken).await;
     assert_eq!(world.due(now()).await, [owed], "a newer one came meanwhile");
-    world.settle(owed, Delivered::Later(now().plus(DAY))).await;
+    world.settle(owed, 3, Delivered::Later(now().plus(DAY))).await;
     assert_eq!(world.due(now()).await, Vec::<i64>::new());
     world.publish(4).await;
     assert_eq!(world.due(now()).await, [owed], "nothing went wrong with it");
-    world.settle(owed, Delivered::Taken([4; 32])).await;
+    world.settle(owed, 4, Delivered::Taken).await;
     assert_eq!(world.due(now()).await, Vec::<i64>::new());
     world.publish(4).await;
     assert_eq!(world.due(now()).await, Vec::<i64>::new(), "the same again is no news");
@@ -121,19 +133,22 @@ async fn what_fails_keeps_its_next_try_however_often_something_is_published() {
     world.publish(2).await;
     assert_eq!(world.due(now()).await, [ill, well]);
     let later = now().plus(Duration::from_secs(20));
-    world.settle(ill, Delivered::Failed("500".to_owned(), later)).await;
-    world.settle(well, Delivered::Taken([2; 32])).await;
+    world.settle(ill, 2, Delivered::Failed("500".to_owned(), later)).await;
+    world.settle(well, 2, Delivered::Taken).await;
     world.publish(3).await;
     assert_eq!(world.due(now()).await, [well]);
     assert_eq!(world.due(later).await, [well, ill], "who takes deliveries goes first");
-    assert_eq!(world.store.owed(ill, now()).await.unwrap().unwrap().0.tries, 1);
+    assert_eq!(world.store.owed(ill, now()).await.unwrap(), None, "not before its time");
+    assert_eq!(world.store.owed(ill, later).await.unwrap().unwrap().0.tries, 1);
     let quiet = now().plus(Duration::from_secs(60));
-    world.settle(ill, Delivered::Later(quiet)).await;
-    assert_eq!(world.store.owed(ill, now()).await.unwrap().unwrap().0.tries, 1, "nothing was tried");
+    world.settle(ill, 3, Delivered::Later(quiet)).await;
+    assert_eq!(world.store.owed(ill, quiet).await.unwrap().unwrap().0.tries, 1, "nothing was tried");
     assert_eq!(world.due(later).await, [well]);
     let long_ago = now().minus(100 * DAY);
     assert_eq!(world.due(long_ago).await.len(), 2, "a clock that went wrong keeps nothing waiting");
-    world.settle(ill, Delivered::Gone).await;
+    world.settle(ill, 2, Delivered::Later(now().plus(DAY))).await;
+    assert!(world.due(now()).await.contains(&ill), "what was published meanwhile waits for nothing");
+    world.settle(ill, 3, Delivered::Gone).await;
     assert_eq!(world.due(quiet).await, [well]);
 }
 
@@ -143,7 +158,7 @@ async fn a_renewal_replaces_and_a_lease_ends() {
     world.publish(1).await;
     let id = world.subscribe("a").await;
     world.publish(2).await;
-    world.settle(id, Delivered::Failed("500".to_owned(), now().plus(DAY))).await;
+    world.settle(id, 2, Delivered::Failed("500".to_owned(), now().plus(DAY))).await;
     let renewal = Intent { secret: None, at: now().plus(5 * DAY), ..intent(LeaseMode::Subscribe, "a") };
     world.confirm(renewal).await;
     let at = now().plus(12 * DAY);
@@ -160,6 +175,22 @@ async fn a_renewal_replaces_and_a_lease_ends() {
 }
 
 #[tokio::test]
+async fn a_delivery_under_an_old_secret_counts_for_nothing() {
+    let world = World::new();
+    world.publish(1).await;
+    let id = world.subscribe("a").await;
+    world.publish(2).await;
+    let before = world.row(id).await;
+    world.confirm(Intent { secret: None, at: now().plus(DAY), ..intent(LeaseMode::Subscribe, "a") }).await;
+    for delivered in [Delivered::Taken, Delivered::Gone, Delivered::Failed("500".to_owned(), now().plus(DAY))] {
+        world.settle_as(before.clone(), 2, delivered).await;
+        assert_eq!(world.due(now()).await, [id]);
+    }
+    world.settle(id, 2, Delivered::Taken).await;
+    assert_eq!(world.due(now()).await, Vec::<i64>::new());
+}
+
+#[tokio::test]
 async fn a_goodbye_ends_it_and_a_newer_request_takes_the_place_of_an_older_one() {
     let world = World::new();
     world.publish(1).await;
@@ -170,7 +201,10 @@ async fn a_goodbye_ends_it_and_a_newer_request_takes_the_place_of_an_older_one()
     let old = world.store.hub_work(now()).await.unwrap().intents;
     let old = world.store.intent(old[0].0).await.unwrap().unwrap();
     world.store.take_intent(intent(LeaseMode::Unsubscribe, "a"), HOST).await.unwrap().unwrap();
-    assert_eq!(world.store.hub_work(now()).await.unwrap().intents.len(), 1);
+    let intents = world.store.hub_work(now()).await.unwrap().intents;
+    assert_eq!(intents.len(), 2, "who asked for the opposite has to mean it");
+    let newer = world.store.intent(intents[1].0).await.unwrap().unwrap();
+    assert!(world.store.confirm_intent(newer, now()).await.unwrap());
     assert!(!world.store.confirm_intent(old, now()).await.unwrap(), "it was taken back before it was verified");
     assert_eq!(world.store.subscribers(now()).await.unwrap(), 0);
     let later = now().plus(KEEP_INTENTS);

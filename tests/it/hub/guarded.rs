@@ -1,7 +1,7 @@
 //! Whom the hub never calls, and how many it takes.
 
-use std::io::ErrorKind;
-use std::net::TcpListener;
+use std::io::{ErrorKind, Write};
+use std::net::{TcpListener, TcpStream};
 
 use super::{BASE, Site, wait};
 use crate::origin::Answer;
@@ -9,8 +9,10 @@ use crate::origin::Answer;
 #[test]
 fn private_addresses_are_never_connected_to_however_they_are_written() {
     let site = Site::new();
-    // The feed's own host and the callbacks' are allowed, and nothing else.
+    // The site's own host, which is the feed's and the callbacks' too, is allowed, and nothing else.
     site.configure("127.0.0.0/8", "127.0.0.2/32");
+    site.configure("http://warta.localhost/", "http://127.0.0.2/");
+    let topic = "http://127.0.0.2/nasional/rss.xml";
     let feed = crate::origin::Origin::start_at("127.0.0.2");
     feed.on(super::FEED, Answer::ok(super::rss(&["Satu"])));
     site.configure(&site.origin.url(super::FEED), &feed.url(super::FEED));
@@ -37,21 +39,23 @@ fn private_addresses_are_never_connected_to_however_they_are_written() {
         "[64:ff9b::127.0.0.1]",
     ];
     for host in literal {
-        let reply = site.request("subscribe", "rss.xml", &format!("http://{host}:{port}/"), &[]);
+        let reply = site.request_of(topic, "subscribe", &format!("http://{host}:{port}/"), &[]);
         assert_eq!(reply.status, 400, "{host}: {}", reply.body);
         assert!(reply.body.contains("network that this hub does not call"), "{host}: {}", reply.body);
     }
     for name in ["localhost", "LOCALHOST.", "app.localhost"] {
-        let reply = site.request("subscribe", "rss.xml", &format!("http://{name}:{port}/"), &[]);
+        let reply = site.request_of(topic, "subscribe", &format!("http://{name}:{port}/"), &[]);
         assert_eq!(reply.status, 202, "{name} is looked up when it is called");
         assert!(daemon.says("was not confirmed"), "{name}");
     }
     // Redirects into the private network, by a verification and by a delivery.
     let inside = format!("http://127.0.0.1:{port}/");
     site.callbacks.on("/pindah", Answer::redirect(302, &inside));
-    assert_eq!(site.request("subscribe", "rss.xml", &site.callbacks.url("/pindah"), &[]).status, 202);
+    assert_eq!(site.request_of(topic, "subscribe", &site.callbacks.url("/pindah"), &[]).status, 202);
     assert!(daemon.says("was not confirmed"));
-    site.subscribe("/a", "rss.xml", &[]);
+    site.callbacks.on("/a", Answer::confirm());
+    assert_eq!(site.request_of(topic, "subscribe", &site.callbacks.url("/a"), &[]).status, 202);
+    wait("the subscription", || (site.subscribers() == 1).then_some(()));
     site.callbacks.on("POST /a", Answer::redirect(307, &inside));
     feed.on(super::FEED, Answer::ok(super::rss(&["Satu", "Dua"])));
     site.at("2026-11-24T07:02:00Z");
@@ -62,6 +66,60 @@ fn private_addresses_are_never_connected_to_however_they_are_written() {
         trap.set_nonblocking(true).unwrap();
         assert_eq!(trap.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "nobody connected");
     }
+}
+
+#[test]
+fn what_is_open_to_the_operators_feeds_is_closed_to_strangers_callbacks() {
+    for (from, to) in [
+        ("127.0.0.0/8\"]", "127.0.0.0/8\"]\nallow_private_networks = false"),
+        ("allow_networks = [\"127.0.0.0/8\"]", "allow_private_networks = true"),
+    ] {
+        let site = Site::new();
+        site.configure("http://warta.localhost/", "https://warta.example/");
+        site.configure(from, to);
+        let daemon = site.run();
+        let topic = "https://warta.example/nasional/rss.xml";
+        site.callbacks.on("/dalam", Answer::confirm());
+        let reply = site.request_of(topic, "subscribe", &site.callbacks.url("/dalam"), &[]);
+        assert_eq!(reply.status, 400, "{to}: {}", reply.body);
+        let named = site.callbacks.url("/dalam").replace("127.0.0.2", "localhost");
+        assert_eq!(site.request_of(topic, "subscribe", &named, &[]).status, 202, "it is looked up when it is called");
+        assert!(daemon.says("was not confirmed"), "{to}");
+        assert_eq!(site.callbacks.requests_of("/dalam").len(), 0, "{to}");
+        assert_eq!(daemon.end(), Some(0));
+    }
+}
+
+#[test]
+fn a_strangers_callback_that_wants_quiet_silences_nobody_else_on_its_host() {
+    let site = Site::new();
+    let daemon = site.run();
+    site.subscribe("/a", "rss.xml", &[]);
+    site.callbacks.on("/asing", Answer::status(429).header("Retry-After", "604800"));
+    assert_eq!(site.request("subscribe", "rss.xml", &site.callbacks.url("/asing"), &[]).status, 202);
+    assert!(daemon.says("was not confirmed"));
+    site.subscribe("/b", "rss.xml", &[]);
+    site.publish("2026-11-24T07:02:00Z", &["Satu", "Dua"]);
+    site.delivered("/a", 0);
+    site.delivered("/b", 0);
+    assert_eq!(daemon.end(), Some(0));
+}
+
+#[test]
+fn forms_that_never_end_keep_nobody_out() {
+    let site = Site::new();
+    let daemon = site.run();
+    let begun: Vec<TcpStream> = (0..64)
+        .map(|_| {
+            let mut stream = TcpStream::connect(site.listen).unwrap();
+            let head = "POST /hub HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+            write!(stream, "{head}Content-Length: 100\r\n\r\nhub.mode=").unwrap();
+            stream
+        })
+        .collect();
+    site.subscribe("/a", "rss.xml", &[]);
+    drop(begun);
+    assert_eq!(daemon.end(), Some(0));
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn a_hub_that_is_turned_off_is_named_nowhere_and_answers_404() {
     wait("an edition without it", || (!names("rss.xml") && !names("atom.xml") && !names("feed.json")).then_some(()));
     wait("headers without it", || {
         let reply = site.ask("GET /nasional/rss.xml", &[], "");
-        (reply.header("link") == Some("<https://warta.example/nasional/rss.xml>; rel=\"self\"")).then_some(())
+        (reply.header("link") == Some("<http://warta.localhost/nasional/rss.xml>; rel=\"self\"")).then_some(())
     });
     assert_eq!(site.request("subscribe", "rss.xml", &site.callbacks.url("/b"), &[]).status, 404);
     for method in ["GET", "OPTIONS", "PUT"] {
@@ -143,9 +143,13 @@ fn who_subscribed_to_a_section_before_it_was_renamed_is_told_until_the_lease_end
     site.publish("2026-11-24T07:02:00Z", &["Satu", "Dua"]);
     let told = |seen: &crate::origin::Seen| String::from_utf8_lossy(&seen.body).contains("Dua");
     let delivery = wait("the item", || site.all("POST", "/a").into_iter().find(told));
-    let links = "<https://warta.example/hub>; rel=\"hub\", <https://warta.example/nasional/rss.xml>; rel=\"self\"";
+    let links = "<http://warta.localhost/hub>; rel=\"hub\", <http://warta.localhost/nasional/rss.xml>; rel=\"self\"";
     assert_eq!(delivery.header("link"), Some(links));
     assert_eq!(site.request("subscribe", "rss.xml", &site.callbacks.url("/b"), &[]).status, 404, "nobody new does");
+    let goodbye = |path: &str| site.request("unsubscribe", "rss.xml", &site.callbacks.url(path), &[]).status;
+    assert_eq!(goodbye("/b"), 404, "it never subscribed");
+    assert_eq!(goodbye("/a"), 202, "who did can end it");
+    wait("the end", || (site.subscribers() == 0).then_some(()));
     assert_eq!(daemon.end(), Some(0));
 }
 
@@ -158,7 +162,7 @@ fn a_site_that_nobody_can_reach_has_no_hub() {
         ("http://127.0.0.1:8080/", true),
     ] {
         let site = Site::new();
-        site.configure("https://warta.example/", base);
+        site.configure("http://warta.localhost/", base);
         let daemon = site.run();
         assert_eq!(site.published("feed.json").contains("hubs"), open, "{base}");
         assert_eq!(site.ask("GET /hub", &[], "").status, if open { 405 } else { 404 }, "{base}");

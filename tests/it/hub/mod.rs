@@ -3,7 +3,6 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -11,6 +10,7 @@ use warta::model::Timestamp;
 use warta::store::Store;
 
 use crate::origin::{Answer, Origin, Seen};
+use crate::pushed::{PATIENCE, rss, wait};
 use crate::run::Daemon;
 use crate::world::World;
 
@@ -20,27 +20,10 @@ mod kept;
 mod pair;
 mod rocks;
 
-/// How long something may take that takes a second or two.
-const PATIENCE: Duration = Duration::from_secs(60);
 const FEED: &str = "/kabar.xml";
 /// Where the section's feeds are read.
-const BASE: &str = "https://warta.example/nasional/";
-const HUB: &str = "https://warta.example/hub";
-
-/// An RSS document with these items; each is its own title.
-fn rss(items: &[&str]) -> String {
-    let item = |name: &&str| {
-        format!(
-            "<item><title>{name}</title><link>https://kabar.example/{name}</link>\
-             <guid isPermaLink=\"false\">{name}</guid><pubDate>Tue, 24 Nov 2026 13:00:00 +0700</pubDate></item>"
-        )
-    };
-    let items: String = items.iter().map(item).collect();
-    format!(
-        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Kabar</title><link>https://kabar.example/</link>\
-         <description>Kabar</description>{items}</channel></rss>"
-    )
-}
+const BASE: &str = "http://warta.localhost/nasional/";
+const HUB: &str = "http://warta.localhost/hub";
 
 /// A feed, a section that shows it, and the callbacks of whoever subscribes to that.
 struct Site {
@@ -82,6 +65,8 @@ impl Site {
         let clock = world.public().parent().unwrap().join("now");
         std::fs::create_dir_all(clock.parent().unwrap()).unwrap();
         let site = Self { origin, callbacks, world, listen, clock };
+        // Callbacks may lie on loopback where the site does too.
+        site.configure("https://warta.example/", "http://warta.localhost/");
         site.at("2026-11-24T07:00:00Z");
         site.tells(&["Satu"]);
         site
@@ -180,8 +165,12 @@ impl Site {
 
     /// A request for the section's feed in `file`, with more fields.
     fn request(&self, mode: &str, file: &str, callback: &str, more: &[(&str, &str)]) -> Reply {
-        let topic = format!("{BASE}{file}");
-        let mut fields = vec![("hub.mode", mode), ("hub.topic", &topic), ("hub.callback", callback)];
+        self.request_of(&format!("{BASE}{file}"), mode, callback, more)
+    }
+
+    /// The same for any topic.
+    fn request_of(&self, topic: &str, mode: &str, callback: &str, more: &[(&str, &str)]) -> Reply {
+        let mut fields = vec![("hub.mode", mode), ("hub.topic", topic), ("hub.callback", callback)];
         fields.extend(more);
         self.post(&fields)
     }
@@ -235,16 +224,4 @@ fn signature(secret: &str, body: &[u8]) -> String {
     mac.update(body);
     let digits: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256={digits}")
-}
-
-/// What `look` gives, as soon as it gives something.
-fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(began.elapsed() < PATIENCE, "{what} never came");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }

@@ -15,7 +15,7 @@ impl Pair {
     fn new() -> Self {
         let (first, second) = (Site::new(), Site::new());
         for site in [&first, &second] {
-            site.configure("https://warta.example/", &format!("http://{}/", site.listen));
+            site.configure("http://warta.localhost/", &format!("http://{}/", site.listen));
         }
         second.configure(&second.origin.url(FEED), &format!("http://{}/nasional/rss.xml", first.listen));
         let daemons = [first.run(), second.run()];

@@ -117,9 +117,9 @@ fn feeds_and_their_headers_name_the_hub_and_archives_do_not() {
     site.tells(&["Satu", "Dua", "Tiga"]);
     let daemon = site.run();
     for (file, hub) in [
-        ("rss.xml", "href=\"https://warta.example/hub\" rel=\"hub\""),
-        ("atom.xml", "href=\"https://warta.example/hub\" rel=\"hub\""),
-        ("feed.json", "\"hubs\":[{\"type\":\"WebSub\",\"url\":\"https://warta.example/hub\"}]"),
+        ("rss.xml", "href=\"http://warta.localhost/hub\" rel=\"hub\""),
+        ("atom.xml", "href=\"http://warta.localhost/hub\" rel=\"hub\""),
+        ("feed.json", "\"hubs\":[{\"type\":\"WebSub\",\"url\":\"http://warta.localhost/hub\"}]"),
     ] {
         assert_eq!(site.published(file).matches(hub).count(), 1, "{}", site.published(file));
         let links = format!("<{HUB}>; rel=\"hub\", <{BASE}{file}>; rel=\"self\"");
@@ -133,6 +133,6 @@ fn feeds_and_their_headers_name_the_hub_and_archives_do_not() {
     assert!(!site.published("archive/1.json").contains("hubs"));
     let archive = || Some(site.ask("GET /nasional/archive/1.xml", &[], "")).filter(|reply| reply.status == 200);
     let archive = wait("the archive to be served", archive);
-    assert_eq!(archive.header("link"), Some("<https://warta.example/nasional/archive/1.xml>; rel=\"self\""));
+    assert_eq!(archive.header("link"), Some("<http://warta.localhost/nasional/archive/1.xml>; rel=\"self\""));
     assert_eq!(daemon.end(), Some(0));
 }
