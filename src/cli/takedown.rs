@@ -68,7 +68,7 @@ pub(crate) fn run(global: &Global, options: &Options) -> Result<Code, Failure> {
 
 fn unknown(url: &Url) -> Failure {
     let message = format!(
-        "nothing stored stands at {}: name an item by its link, or a feed by its address; `warta status` lists the feeds",
+        "nothing stored stands at {}: name an item by its link (where it has none, by its published id), or a feed by its address; `warta status` lists the feeds",
         masked(url.as_str())
     );
     Failure::new(Code::Failed, message)

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::identity::{MATCHES, URL};
 use super::sketch::Sketch;
-use crate::model::Remembered;
+use crate::model::{EntryRef, Remembered};
 
 /// Shared words, of a hundred of the shorter title, under which two titles are wholly unlike.
 const MIN_SHARED_WORDS: usize = 20;
@@ -20,6 +20,15 @@ pub(super) fn find<'a>(sketch: &Sketch<'_>, hits: &'a [Remembered]) -> Option<&'
     // An address under which several entries stand is that of a list or a ticker.
     let is_trusted = sketch.has_own_address && hits().all(|hit| hit.entry == entry);
     hits().find(|hit| is_one_article(sketch, &hit.title, hit.url.as_ref(), is_trusted))
+}
+
+/// The reports, of those that hold the same address, that tell the item's article, whoever tells it. Only where another
+/// article than what was taken down stands at that address is it no article's own.
+pub(super) fn of_one_article<'a>(sketch: &Sketch<'_>, hits: &'a [Remembered]) -> Vec<&'a Remembered> {
+    let down: HashSet<EntryRef> = hits.iter().filter(|hit| hit.taken_with.is_some()).map(|hit| hit.entry).collect();
+    let is_trusted = hits.iter().all(|hit| down.contains(&hit.entry));
+    let is_it = |hit: &&Remembered| is_one_article(sketch, &hit.title, hit.url.as_ref(), is_trusted);
+    hits.iter().filter(is_it).collect()
 }
 
 /// Whether an item tells the article that another item of its document tells: only where it says so in the same words,

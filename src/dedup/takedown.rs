@@ -1,6 +1,7 @@
 //! What a takedown concerns: the reports that an address means, and which new item is one of them again.
 
 use super::identity::{MATCHES, URL};
+use super::likeness;
 use super::sketch::Sketch;
 use crate::model::{Effect, KeptOut, Known, Named, Timestamp, ToldReport, TrailLine, TrailSubject};
 use crate::notation::address::masked;
@@ -52,13 +53,14 @@ fn line(report: i64, at: Timestamp, kind: &'static str, text: String) -> Effect 
 }
 
 /// Whether an item that its feed never told before is kept out from the start: with all of its feed, or because a person
-/// took down what it is: a report of the same article by the same feed, or one at the very same address by any.
+/// took down what it is: a report of the same article by the same feed, or one at the very same address by any. Where an
+/// address is that of a ticker or a list, the title has to be the same too.
 pub(super) fn keeps_out(known: &Known, sketch: &Sketch<'_>) -> Option<KeptOut> {
     let feed = known.feed.as_ref();
     let own = feed.map_or(0, |feed| feed.id);
     let same = MATCHES.iter().find(|row| row.name == URL).map(|row| row.same)?;
-    let hits = sketch.key(URL).and_then(|key| known.by_key.get(key)).into_iter().flatten();
-    let mut down = hits.filter(|hit| {
+    let hits = sketch.key(URL).and_then(|key| known.by_key.get(key)).map_or(&[][..], Vec::as_slice);
+    let mut down = likeness::of_one_article(sketch, hits).into_iter().filter(|hit| {
         let is_here = hit.feed == own || (hit.url.is_some() && hit.url == sketch.item.url);
         is_here && same(sketch, hit)
     });

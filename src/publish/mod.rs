@@ -103,8 +103,8 @@ pub async fn publish(store: &Store, config: &Arc<Config>, now: Timestamp) -> Res
 }
 
 async fn edition(store: &Store, config: &Arc<Config>, now: Timestamp) -> Result<Published, Error> {
-    let dir = config.publish.dir.clone();
-    let folder = apart(move || Folder::open(&dir)).await??;
+    let (dir, own) = (config.publish.dir.clone(), Own::new(config, [], []));
+    let folder = apart(move || statics::make_room(Folder::open(&dir)?, &dir, &own)).await??;
     let last = folder.edition().cloned().unwrap_or_default();
     let plan = gather(store, config, &last, now).await?;
     let archive_ends = archives::end_at(store, config, now).await?;

@@ -254,7 +254,7 @@ fn at_address(connection: &Connection, named: &Named) -> Result<Vec<ToldReport>>
               UNION SELECT r.entry FROM report_keys k JOIN reports r ON r.id = k.report
                     WHERE k.match = 'url' AND k.hash = :hash AND r.canonical_url = :canonical
               UNION SELECT id FROM entries WHERE public_id = :id)
-         ORDER BY r.id LIMIT :limit"
+         ORDER BY t.root IS NOT NULL, r.id LIMIT :limit"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let values = named_params! {

@@ -204,6 +204,25 @@ fn a_file_and_a_folder_may_change_places() {
 }
 
 #[test]
+fn a_file_gives_way_to_a_section_that_gets_its_name() {
+    let site = Site::new();
+    site.lay("about", "tentang kami");
+    site.lay("lagi", "satu lagi");
+    site.world.json(&["publish", "--json"]);
+    assert_eq!(site.world.published("about"), "tentang kami");
+    let toml = site.world.file("feeds.toml");
+    let text = fs::read_to_string(&toml).unwrap();
+    let text = text.replace("was = [\"lama\"]", "was = [\"lama\", \"lagi\"]\n[[section]]\nid = \"about\"");
+    fs::write(&toml, text).unwrap();
+    let output = site.world.run(&["publish"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("about"), "{said}");
+    assert!(site.world.published("about/rss.xml").contains("<channel>"));
+    assert!(site.world.published("lagi/index.html").contains("nasional"), "a former id leads on");
+    assert_eq!(site.world.json(&["publish", "--json"])["written"], 0);
+}
+
+#[test]
 fn a_great_many_files_are_bounded_and_the_limits_told() {
     let site = Site::new();
     let deep = (0..20).map(|n| n.to_string()).collect::<Vec<_>>().join("/");

@@ -221,6 +221,34 @@ fn what_is_polled_again_stays_away() {
 }
 
 #[test]
+fn what_is_said_next_at_the_address_of_a_ticker_is_news() {
+    let origin = Origin::start();
+    let world = World::new(&format!(
+        "[[section]]\nid = \"nasional\"\n[[feed]]\nurl = \"{}\"\nsection = \"nasional\"\n",
+        origin.url("/ticker.xml")
+    ));
+    let ticker = |n: std::ops::Range<usize>| {
+        let item = |n: usize| {
+            format!(
+                "<item><title>Kabar ke-{n}</title><link>https://obor.example/live</link>\
+                 <guid isPermaLink=\"false\">urn:tick:{n}</guid></item>"
+            )
+        };
+        let items: String = n.rev().map(item).collect();
+        format!(
+            "<rss version=\"2.0\"><channel><title>Obor</title><link>https://obor.example/</link>{items}</channel></rss>"
+        )
+    };
+    poll(&world, &origin, "/ticker.xml", ticker(0..3));
+    assert!(world.run(&["takedown", "urn:tick:1"]).status.success());
+    poll(&world, &origin, "/ticker.xml", ticker(0..6));
+    let titles: Vec<String> =
+        items(&world, "nasional").iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(titles.len(), 5, "{titles:?}");
+    assert!(!titles.contains(&"Kabar ke-1".to_owned()));
+}
+
+#[test]
 fn another_outlets_own_report_stands() {
     let origin = Origin::start();
     let world = world(&origin);

@@ -12,7 +12,19 @@ pub(super) use self::own::Own;
 pub(super) use self::walk::{Walked, walk};
 use super::files::{Copied, Copy, Folder};
 use crate::config::Config;
-use crate::model::{Timestamp, Trouble};
+use crate::model::{Edition, Timestamp, Trouble};
+
+/// A published file of the operator's that lies where a folder of warta's has to be, because a section has its name since,
+/// leaves by an edition of its own: else nothing could be published any more.
+pub(super) fn make_room(mut folder: Folder, dir: &Path, own: &Own) -> Result<Folder, super::files::Error> {
+    let Some(last) = folder.edition().cloned() else { return Ok(folder) };
+    if !last.files.iter().any(|file| own.is_folder(&file.path)) {
+        return Ok(folder);
+    }
+    folder.publish(|path| !own.is_folder(path), Edition { files: Vec::new(), ..last })?;
+    drop(folder);
+    Folder::open(dir)
+}
 
 /// Puts the folder's files into the next edition. True where a file has the name that a folder of the last edition had,
 /// or the other way round: then one more edition has to follow.

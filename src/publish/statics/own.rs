@@ -38,6 +38,12 @@ impl Own {
         }
     }
 
+    /// Whether a file of this path would lie where one of warta's folders has to be.
+    pub(in crate::publish) fn is_folder(&self, path: &str) -> bool {
+        let (first, rest) = path.split_once('/').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        (self.sections.contains(first) || self.former.contains(first)) && matches!(rest, None | Some("archive"))
+    }
+
     /// Whether a plain path, or the packed form that it may look like, is warta's.
     pub(in crate::publish) fn is_own(&self, path: &str) -> bool {
         let plain = path.strip_suffix(".gz").or_else(|| path.strip_suffix(".br")).unwrap_or(path);
