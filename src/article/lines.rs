@@ -4,6 +4,7 @@
 use super::facts::Known;
 use super::visible::line;
 use super::words::{EDITORS, FURNITURE, LEADS, OTHER_NEWS, PROMOTED, PROMOTING, WRITERS, behind, folded, letters};
+use crate::notation::aside::leads_elsewhere;
 use crate::notation::page::{Piece, PieceKind, TextLine};
 
 /// Of ten letters, those in links that make a line one of links.
@@ -71,7 +72,7 @@ fn is_text(line: &TextLine, whole: &str) -> bool {
     let words = line.text.split_whitespace().count();
     let is_credit = || words <= MAX_CREDIT && [EDITORS, WRITERS].iter().any(|labels| is_labelled(&line.text, labels));
     let is_furniture = || words <= MAX_LABEL && FURNITURE.contains(&whole);
-    let leads = LEADS.iter().any(|lead| begins(whole, lead));
+    let leads = leads_elsewhere(whole) || LEADS.iter().any(|lead| begins(whole, lead));
     !(is_linked(line) || line.is_title || leads || is_credit() || is_furniture() || is_promotion(whole))
         && letters(whole) > 0
 }

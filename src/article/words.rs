@@ -11,43 +11,21 @@ pub(super) const CHANGED: &[&str] =
 /// Before the name of who made a picture.
 pub(super) const PHOTOGRAPHERS: &[&str] = &["foto", "photo", "kredit", "credit", "sumber foto", "dok"];
 
-/// How a line begins that leads to other news or is none of the text.
+/// How a line begins that is none of the text, beside those that lead elsewhere.
 pub(super) const LEADS: &[&str] = &[
-    "advertisement",
     "artikel ini telah tayang",
-    "baca :",
     "baca berita",
-    "baca juga",
-    "baca selengkapnya",
-    "baca:",
-    "berita terkait",
-    "cek berita",
     "copyright",
     "dilarang keras",
-    "gambas",
-    "halaman selanjutnya",
     "halaman:",
     "iklan",
     "lanjut ke halaman",
-    "lihat juga",
     "lihat:",
     "lihat video",
-    "read also",
-    "read more",
-    "related:",
-    "saksikan video",
     "saksikan:",
-    "scroll to continue",
-    "see also",
-    "selanjutnya:",
-    "selengkapnya",
-    "simak juga",
-    "simak video",
     "simak:",
-    "tonton juga",
     "tonton video",
     "watch:",
-    "[gambas:",
 ];
 
 /// How a promotion begins; one of [`PROMOTED`] makes it one.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::exit::{Code, Failure};
 use super::{Global, output};
-use crate::app::{Lock, LockError};
+use crate::app::{App, Lock, LockError, Published};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment, FeedConfig};
 use crate::notation::address::masked;
@@ -51,6 +51,28 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
     let result = runtime.block_on(work);
     runtime.shutdown_timeout(THREAD_PATIENCE);
     result
+}
+
+/// Opens the store, changes it, and publishes what follows from that. `None` beside what was changed where a process runs
+/// that publishes it by itself.
+pub(crate) fn change_and_publish<T>(
+    config: Config,
+    clock: Clock,
+    change: impl AsyncFnOnce(&App) -> Result<T, Failure>,
+) -> Result<(T, Option<Published>), Failure> {
+    // Where a daemon runs, the rows follow the feeds.toml that it read, not the one that lies there now.
+    let lock = Lock::poller(&config.storage.path).ok();
+    let has_publisher = lock.is_none() && Lock::is_held_by_taker(&config.storage.path);
+    block_on(async {
+        let app = match lock {
+            Some(_) => App::open(config, clock).await?,
+            None => App::open_beside(config, clock).await?,
+        };
+        let changed = change(&app).await?;
+        let published = if has_publisher { None } else { Some(app.publish().await?) };
+        app.close().await;
+        Ok((changed, published))
+    })
 }
 
 /// The one lock that everything that polls holds. Busy: exit 75, naming the owner's process.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::exit::{Code, Failure};
 use super::{Global, house, output};
-use crate::app::{self, App, Difference, Lock, Reapplied};
+use crate::app::{self, App, Difference, Reapplied};
 use crate::notation::duration::parse_duration;
 
 /// Arguments of `rules`.
@@ -57,36 +57,22 @@ fn apply(global: &Global, since: Duration) -> Result<Code, Failure> {
     let config = house::config(global, "warn")?;
     house::owner(&config.storage.path)?;
     let clock = house::clock()?;
-    // Where a daemon runs, the rows follow the feeds.toml that it read, not the one that lies there now.
-    let lock = Lock::poller(&config.storage.path).ok();
-    let has_publisher = lock.is_none() && Lock::is_held_by_taker(&config.storage.path);
-    house::block_on(async {
-        let app = match lock {
-            Some(_) => App::open(config, clock).await?,
-            None => App::open_beside(config, clock).await?,
-        };
-        let found = match app.rules_apply(since).await? {
-            Ok(found) => found,
-            Err(section) => {
-                let message = format!(
-                    "a rule names section `{section}`, which the running warta does not know yet; reload it (SIGHUP) first"
-                );
-                return Err(Failure::new(Code::TryAgain, message));
-            }
-        };
-        tell(&found)?;
-        output::remark(&format!("{} of {} items changed", found.differences.len(), found.judged));
-        if has_publisher {
-            output::remark(
-                "the running warta publishes it within seconds; it polls by these rules once it is reloaded",
+    let applied = async |app: &App| {
+        app.rules_apply(since).await?.map_err(|section| {
+            let message = format!(
+                "a rule names section `{section}`, which the running warta does not know yet; reload it (SIGHUP) first"
             );
-        } else {
-            let published = app.publish().await?;
-            output::remark(&format!("{} files written, {} unchanged", published.written, published.unchanged));
-        }
-        app.close().await;
-        Ok(Code::Ok)
-    })
+            Failure::new(Code::TryAgain, message)
+        })
+    };
+    let (found, published) = house::change_and_publish(config, clock, applied)?;
+    tell(&found)?;
+    output::remark(&format!("{} of {} items changed", found.differences.len(), found.judged));
+    output::remark(&match published {
+        None => "the running warta publishes it within seconds; it polls by these rules once it is reloaded".to_owned(),
+        Some(published) => format!("{} files written, {} unchanged", published.written, published.unchanged),
+    });
+    Ok(Code::Ok)
 }
 
 /// Each item on a line, then what changes in it, then the rules that say so.

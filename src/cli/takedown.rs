@@ -8,7 +8,7 @@ use url::Url;
 
 use super::exit::{Code, Failure};
 use super::{Global, house, output};
-use crate::app::{self, App, Lock, Subject, Told};
+use crate::app::{self, App, Subject, Told};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{FeedState, MAX_TOLD_REPORTS, Takedown, TakedownKind, ToldReport};
@@ -164,25 +164,17 @@ fn change(
     told: &str,
     change: impl AsyncFnOnce(&App) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    // Where a daemon runs, the rows follow the feeds.toml that it read, not the one that lies there now.
-    let lock = Lock::poller(&config.storage.path).ok();
-    let has_publisher = lock.is_none() && Lock::is_held_by_taker(&config.storage.path);
-    house::block_on(async {
-        let app = match lock {
-            Some(_) => App::open(config, clock).await?,
-            None => App::open_beside(config, clock).await?,
-        };
-        change(&app).await?;
-        output::text(told)?;
-        if has_publisher {
-            output::remark("the running warta publishes it within seconds");
-        } else {
-            let published = app.publish().await?;
+    let told = async |app: &App| {
+        change(app).await?;
+        output::text(told)
+    };
+    match house::change_and_publish(config, clock, told)?.1 {
+        None => output::remark("the running warta publishes it within seconds"),
+        Some(published) => {
             output::text(&format!("{} files written, {} unchanged", published.written, published.unchanged))?;
         }
-        app.close().await;
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 fn list(config: &Config, json: bool) -> Result<Code, Failure> {

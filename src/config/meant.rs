@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::Credential;
-use crate::model::{HoldScope, IdentityRule, Publication, Republish, Robots, Rule, Select};
+use crate::model::{FeedState, HoldScope, IdentityRule, Publication, Republish, Robots, Rule, Select};
 use crate::notation::cron::Cron;
 use crate::notation::domain;
 use crate::notation::network::Network;
@@ -301,6 +301,17 @@ pub struct Place {
     pub file: String,
     /// Line, from 1.
     pub line: usize,
+}
+
+impl FeedConfig {
+    /// The name of the outlet that speaks in a feed: as configured, else its document's title, else its host; `None` where
+    /// nothing of that is known. A feed that left feeds.toml has a row and no settings.
+    #[must_use]
+    pub fn outlet_name(settings: Option<&Self>, row: &FeedState) -> Option<String> {
+        let configured = settings.and_then(|settings| settings.outlet.clone().or_else(|| settings.title.clone()));
+        let host = || Url::parse(&row.url).ok()?.host_str().map(str::to_owned);
+        configured.or_else(|| row.title.clone()).or_else(host)
+    }
 }
 
 impl Config {

@@ -1,44 +1,24 @@
 //! What stands in a text and is none of it: the line that names city and agency, links to other news, who edited it.
 //! Words of the language, nothing of a single outlet.
 
-/// How a line begins that is no part of the text, folded to lower case.
+use crate::notation::aside::leads_elsewhere;
+
+/// How a line begins that is no part of the text, beside those that lead elsewhere, in lower case.
 const LINES: &[&str] = &[
-    "advertisement",
-    "baca juga",
-    "baca selengkapnya",
-    "baca :",
-    "baca:",
-    "berita terkait",
-    "cek berita",
     "editor :",
     "editor:",
     "follow us",
     "foto:",
-    "[gambas:",
-    "gambas",
-    "halaman selanjutnya",
     "ikuti",
     "klik di sini",
-    "lihat juga",
     "penulis :",
     "penulis:",
     "pewarta:",
     "pewarta :",
     "photo:",
-    "read also",
-    "read more",
-    "related:",
     "reporter:",
     "reporter :",
-    "saksikan video",
-    "scroll to continue",
-    "see also",
-    "selanjutnya:",
-    "selengkapnya",
-    "simak juga",
-    "simak video",
     "sumber:",
-    "tonton juga",
 ];
 /// Words of the longest dateline ("KOTA BANDUNG, JAWA BARAT (ANTARA) -").
 const MAX_DATELINE_WORDS: usize = 7;
@@ -61,7 +41,7 @@ pub(super) fn cut(text: &str) -> String {
 
 fn is_foreign(line: &str) -> bool {
     let head: String = line.chars().take(24).flat_map(char::to_lowercase).collect();
-    LINES.iter().any(|start| head.starts_with(start))
+    leads_elsewhere(&head) || LINES.iter().any(|start| head.starts_with(start))
 }
 
 /// "JAKARTA, KABAR.com - Hujan" is "Hujan": few words, with capitals or a host's name among them, before a dash.

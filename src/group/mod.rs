@@ -4,13 +4,13 @@
 //! In: the store and the configuration. Out: entries that tell one event have one story. One grouper works on a store at a
 //! time, in the process that polls or publishes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::clean::text;
-use crate::config::Config;
+use crate::config::{Config, FeedConfig};
 use crate::dedup::{self, Joining, StoryHit, Window};
 use crate::model::{Ask, Effect, FeedState, Grouped, Item, TextKind, Timestamp, Told, Ungrouped};
 use crate::store::{self, Store};
@@ -46,7 +46,7 @@ impl Grouper {
                 return Ok(joined);
             }
             if outlets.is_none() {
-                outlets = Some(Outlets::new(config, store.feeds(now).await?));
+                outlets = Some(Outlets::new(config, &store.feeds(now).await?));
             }
             let Some(outlets) = &outlets else { return Ok(joined) };
             let mut remembered = self.remembered(store, config, &waiting).await?;
@@ -134,18 +134,14 @@ fn joining(config: &Config) -> Joining {
 
 /// Who speaks in which feed.
 struct Outlets {
-    by_feed: std::collections::HashMap<i64, u64>,
+    by_feed: HashMap<i64, u64>,
 }
 
 impl Outlets {
-    fn new(config: &Config, feeds: Vec<FeedState>) -> Self {
-        let name = |row: &FeedState| {
-            let settings = config.feeds.iter().find(|feed| feed.key == row.url);
-            let said = settings.and_then(|settings| settings.outlet.clone().or_else(|| settings.title.clone()));
-            let host = || Url::parse(&row.url).ok()?.host_str().map(str::to_owned);
-            said.or_else(|| row.title.clone()).or_else(host).unwrap_or_default()
-        };
-        let hash = |row: &FeedState| (row.id, xxh3_64(name(row).as_bytes()));
+    fn new(config: &Config, feeds: &[FeedState]) -> Self {
+        let settings: HashMap<&str, &FeedConfig> = config.feeds.iter().map(|feed| (feed.key.as_str(), feed)).collect();
+        let name = |row: &FeedState| FeedConfig::outlet_name(settings.get(row.url.as_str()).copied(), row);
+        let hash = |row: &FeedState| (row.id, xxh3_64(name(row).unwrap_or_default().as_bytes()));
         Self { by_feed: feeds.iter().map(hash).collect() }
     }
 

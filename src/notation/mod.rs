@@ -2,6 +2,7 @@
 //! `model` alone.
 
 pub mod address;
+pub mod aside;
 pub mod charset;
 pub mod cron;
 pub mod date;

@@ -42,16 +42,7 @@ pub struct Reapplied {
 /// # Errors
 /// When the store cannot be read.
 pub async fn look(config: &Config, store: &Store, since: Timestamp, now: Timestamp) -> Result<Reapplied, store::Error> {
-    let mut found = Reapplied::default();
-    let judging = Judging::new(config, store, now).await?;
-    let mut after = 0;
-    loop {
-        let reports = store.judged(since, after, MAX_REPORTS_JUDGED_AT_ONCE).await?;
-        let Some(last) = reports.last() else { return Ok(found) };
-        after = last.report;
-        found.judged += reports.len() as u64;
-        found.differences.extend(reports.iter().filter_map(|report| judging.judge(report)).map(|(told, _)| told));
-    }
+    walk(config, store, since, now, async |_| Ok(())).await
 }
 
 /// Changes them so.
@@ -64,6 +55,23 @@ pub async fn apply(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<Reapplied, store::Error> {
+    walk(config, store, since, now, async |judged: Vec<JudgedReport>| {
+        let keys = judged.iter().flat_map(|judged| judged.keys.clone()).collect();
+        let ask = Ask { keys, ..Ask::default() };
+        let decide = move |known: &Known| judged.iter().flat_map(|one| effects(one, known, now)).collect();
+        store.write(ask, decide).await.map(|_| ())
+    })
+    .await
+}
+
+/// Judges all reports since then, a bounded number at once, and hands on those that are judged otherwise now.
+async fn walk(
+    config: &Config,
+    store: &Store,
+    since: Timestamp,
+    now: Timestamp,
+    change: impl AsyncFn(Vec<JudgedReport>) -> Result<(), store::Error>,
+) -> Result<Reapplied, store::Error> {
     let mut found = Reapplied::default();
     let judging = Judging::new(config, store, now).await?;
     let mut after = 0;
@@ -75,11 +83,7 @@ pub async fn apply(
         let (told, judged): (Vec<_>, Vec<_>) = reports.iter().filter_map(|report| judging.judge(report)).unzip();
         found.differences.extend(told);
         if !judged.is_empty() {
-            let keys = judged.iter().flat_map(|judged| judged.keys.clone()).collect();
-            let ask = Ask { keys, ..Ask::default() };
-            store
-                .write(ask, move |known: &Known| judged.iter().flat_map(|one| effects(one, known, now)).collect())
-                .await?;
+            change(judged).await?;
         }
     }
 }

@@ -40,15 +40,10 @@ impl<'a> Reading<'a> {
         self.feeds.get(&feed).and_then(|row| self.settings.get(row.url.as_str()).copied())
     }
 
-    /// The outlet's name: configured, else the document's title, else the host.
+    /// The outlet's name.
     fn outlet(&self, feed: i64) -> String {
-        let row = self.feeds.get(&feed);
-        let settings = self.settings(feed);
-        settings
-            .and_then(|settings| settings.outlet.clone().or_else(|| settings.title.clone()))
-            .or_else(|| row.and_then(|row| row.title.clone()))
-            .or_else(|| row.and_then(|row| Url::parse(&row.url).ok()?.host_str().map(str::to_owned)))
-            .unwrap_or_else(|| "?".to_owned())
+        let name = self.feeds.get(&feed).and_then(|row| FeedConfig::outlet_name(self.settings(feed), row));
+        name.unwrap_or_else(|| "?".to_owned())
     }
 
     /// Where an item comes from. An origin that the document itself names wins over the feed that carried it.

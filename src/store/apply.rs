@@ -353,6 +353,14 @@ pub(super) fn add_trail_line(
 
 /// The cleaned item and what came, beside the narrow row.
 fn write_content(connection: &Connection, report: i64, item: &Item, raw: &ParsedItem, policy: u32) -> Result<()> {
+    write_body(connection, report, item)?;
+    let sql = "INSERT OR REPLACE INTO raws (report, policy_version, item) VALUES (?1, ?2, ?3)";
+    connection.prepare_cached(sql)?.execute(params![report, policy, to_json(raw)?])?;
+    Ok(())
+}
+
+/// The cleaned item.
+pub(super) fn write_body(connection: &Connection, report: i64, item: &Item) -> Result<()> {
     let sql = "INSERT OR REPLACE INTO bodies (report, item, content_html, summary_html, content_text)
                VALUES (?1, ?2, ?3, ?4, ?5)";
     connection.prepare_cached(sql)?.execute(params![
@@ -362,7 +370,5 @@ fn write_content(connection: &Connection, report: i64, item: &Item, raw: &Parsed
         item.summary_html.as_ref().map(|html| html.as_str()),
         item.content_text
     ])?;
-    let sql = "INSERT OR REPLACE INTO raws (report, policy_version, item) VALUES (?1, ?2, ?3)";
-    connection.prepare_cached(sql)?.execute(params![report, policy, to_json(raw)?])?;
     Ok(())
 }

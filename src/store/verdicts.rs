@@ -5,6 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
+use super::apply::write_body;
 use super::codec::{from_json, hash, item, millis, time, to_json};
 use super::entries::{number_of, sql_limit};
 use super::{archives, groups, known};
@@ -231,14 +232,7 @@ pub(super) fn judge(connection: &Connection, judged: &JudgedReport) -> Result<()
             before.entry = *other;
         }
     }
-    let sql = "UPDATE bodies SET item = ?2, content_html = ?3, summary_html = ?4, content_text = ?5 WHERE report = ?1";
-    connection.prepare_cached(sql)?.execute(params![
-        report,
-        to_json(item)?,
-        item.content_html.as_ref().map(|html| html.as_str()),
-        item.summary_html.as_ref().map(|html| html.as_str()),
-        item.content_text
-    ])?;
+    write_body(connection, *report, item)?;
     for key in keys {
         let sql = "DELETE FROM report_keys WHERE report = ?1 AND match = ?2";
         let had = connection.prepare_cached(sql)?.execute(params![report, key.matcher])? > 0;

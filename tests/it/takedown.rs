@@ -249,6 +249,23 @@ fn what_is_said_next_at_the_address_of_a_ticker_is_news() {
 }
 
 #[test]
+fn a_section_that_the_feed_left_no_longer_says_that_what_came_back_is_gone() {
+    let origin = Origin::start();
+    let world = world(&origin);
+    poll(&world, &origin, "/a", rss("kabar", &[(1, "Satu", ""), (2, "Dua", "")]));
+    check(&world, &["takedown", "https://kabar.example/1"], 0, "is taken down");
+    assert_eq!(deleted(&world.published("dunia/atom.xml")).len(), 1);
+    let toml = world.file("feeds.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, text.replace("[\"nasional\", \"dunia\"]", "[\"nasional\"]")).unwrap();
+    check(&world, &["publish"], 0, "written");
+    assert_eq!(deleted(&world.published("dunia/atom.xml")).len(), 1, "it is gone from there for good or not");
+    check(&world, &["takedown", "--undo", "https://kabar.example/1"], 0, "no longer");
+    assert_eq!(deleted(&world.published("dunia/atom.xml")).len(), 0);
+    assert_eq!(items(&world, "nasional").len(), 2);
+}
+
+#[test]
 fn another_outlets_own_report_stands() {
     let origin = Origin::start();
     let world = world(&origin);

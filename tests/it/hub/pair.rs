@@ -58,7 +58,7 @@ fn an_item_goes_from_one_warta_to_the_next_without_a_poll() {
 
 /// `cargo test --release --test it hub::pair -- --ignored --nocapture` tells how long a push takes.
 #[test]
-#[ignore = "a measurement"]
+#[ignore = "measures what the test above asserts; run by hand (docs/websub.md)"]
 #[expect(clippy::print_stdout, reason = "a measurement is told")]
 fn how_long_a_push_takes() {
     let pair = Pair::new();
