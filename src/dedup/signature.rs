@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::boilerplate;
-use super::words::{telling, words};
+use super::words::{first_words, telling, words};
 use crate::model::Signature;
 
 /// Words of a text that are looked at for reprints.
@@ -21,8 +21,7 @@ const TITLE_WEIGHT: u8 = 2;
 #[must_use]
 pub fn signature(title: &str, text: &str) -> Signature {
     let title = words(title);
-    let mut body = words(&boilerplate::cut(text));
-    body.truncate(MAX_WORDS);
+    let body = first_words(&boilerplate::cut(text), MAX_WORDS);
     let mut shingles: Vec<u32> = body.windows(SHINGLE).map(|run| hash(&run.join(" "))).collect();
     shingles.sort_unstable();
     shingles.dedup();

@@ -8,11 +8,19 @@ use super::stop_words::is_stop_word;
 
 /// Every word of a text, folded, in its order.
 pub(super) fn words(text: &str) -> Vec<String> {
+    first_words(text, usize::MAX)
+}
+
+/// The first words of a text; what stands behind them is not looked at.
+pub(super) fn first_words(text: &str, most: usize) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut characters = text.chars().peekable();
     let mut before = ' ';
     while let Some(c) = characters.next() {
+        if words.len() >= most {
+            return words;
+        }
         let joins = matches!(c, '.' | ',' | '-' | ':') && before.is_ascii_digit();
         let in_number = joins && characters.peek().is_some_and(char::is_ascii_digit);
         if is_ideograph(c) {

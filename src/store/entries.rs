@@ -310,7 +310,7 @@ fn fill(connection: &Connection, entries: &mut [StoredEntry]) -> Result<()> {
         let rows = others.query_map(params![entry.entry.0, entry.arrival, sql_limit(MAX_OTHERS)], other)?;
         entry.others = rows.collect::<Result<_>>()?;
         let most = MAX_OTHERS.min(entry.others.len() + MAX_STORY_OTHERS);
-        let of_story = groups::of_story(connection, entry.story_number)?;
+        let of_story = groups::named(connection, entry.story_number)?;
         for teller in of_story.into_iter().filter(|teller| *teller != entry.entry.0) {
             let room = most.saturating_sub(entry.others.len());
             let rows = tellers.query_map(params![teller, sql_limit(room)], |row| {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::codec::{item, millis, time};
 use super::entries::sql_limit;
-use crate::model::{EntryRef, Grouped, Signature, Timestamp, Told, Ungrouped};
+use crate::model::{EntryRef, Grouped, MAX_STORY_OTHERS, Signature, Timestamp, Told, Ungrouped};
 
 /// Notes that a new report waits for its place.
 pub(super) fn wait(connection: &Connection, report: i64) -> Result<()> {
@@ -102,7 +102,16 @@ pub(super) fn place(connection: &Connection, grouped: &Grouped) -> Result<Vec<i6
     if connection.prepare_cached(sql)?.execute([grouped.entry.0, story])? == 0 {
         return Ok(Vec::new());
     }
-    of_story(connection, story)
+    let named = named(connection, story)?;
+    // Behind those that are named, one more changes nothing but itself: a flood of equal reports stays cheap.
+    Ok(if named.contains(&grouped.entry.0) { named } else { vec![grouped.entry.0] })
+}
+
+/// The entries of a story that are named beside one of them, the oldest, and that one.
+pub(super) fn named(connection: &Connection, story: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT id FROM entries WHERE id = ?1 AND story = ?1
+               UNION ALL SELECT * FROM (SELECT id FROM entries WHERE story = ?1 AND story <> id ORDER BY id LIMIT ?2)";
+    connection.prepare_cached(sql)?.query_map([story, sql_limit(MAX_STORY_OTHERS)], |row| row.get(0))?.collect()
 }
 
 /// Forgets the signatures of reports that arrived before.

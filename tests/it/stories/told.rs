@@ -123,6 +123,21 @@ fn a_corrected_title_is_corrected_beside_the_others_too() {
 }
 
 #[test]
+fn a_flood_of_equal_titles_names_so_many_and_no_more() {
+    let origin = Origin::start();
+    let world = world(&origin, "[publish]\nfirst_batch = 1000\nitems = 300");
+    poll(&world, &origin, "obor", &[SEMERU[0]; 200]);
+    poll(&world, &origin, "galuh", &[SEMERU[2]]);
+    let feed: Value = serde_json::from_str(&world.published("nasional/feed.json")).unwrap();
+    let items = feed["items"].as_array().unwrap();
+    assert_eq!(items.len(), 200);
+    let named = |item: &Value| item["_warta"]["story"]["also"].as_array().map_or(0, Vec::len);
+    assert!(items.iter().all(|item| named(item) <= warta::model::MAX_STORY_OTHERS), "named beside each");
+    assert!(items.iter().any(|item| named(item) == warta::model::MAX_STORY_OTHERS));
+    assert_eq!(world.json(&["publish", "--json"])["written"], 0);
+}
+
+#[test]
 fn without_stories_each_report_stands_alone() {
     let origin = Origin::start();
     for settings in ["[dedup]\nstory = \"off\"", "[dedup]\nnever_group = [\"Semeru\"]"] {
