@@ -4,7 +4,7 @@
 //! process ends, however it ends; the file itself stays.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// A lock that is held as long as this value lives.
@@ -25,13 +25,21 @@ pub enum LockError {
         pid: Option<u32>,
     },
     /// The lock file cannot be made.
-    #[error("{}: cannot be opened or written ({cause}); mend the rights of the folder", path.display())]
+    #[error("{}: cannot be opened or written ({cause}); {}", path.display(), remedy(cause))]
     Io {
         /// The lock file.
         path: PathBuf,
         /// In the system's words.
         cause: std::io::Error,
     },
+}
+
+/// What to do about it.
+fn remedy(cause: &std::io::Error) -> &'static str {
+    match cause.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
+        _ => "mend the rights of the folder",
+    }
 }
 
 /// What stands behind the number of a holder that takes asks.
@@ -142,5 +150,13 @@ mod tests {
     fn a_folder_in_the_way_is_told() {
         let folder = tempfile::tempdir().unwrap();
         assert!(matches!(Lock::take(folder.path()), Err(LockError::Io { .. })));
+    }
+
+    #[test]
+    fn what_to_do_follows_from_the_cause() {
+        let told =
+            |kind: ErrorKind| LockError::Io { path: "data/warta.db.lock".into(), cause: kind.into() }.to_string();
+        assert!(told(ErrorKind::StorageFull).ends_with("make room on the disk"));
+        assert!(told(ErrorKind::PermissionDenied).ends_with("mend the rights of the folder"));
     }
 }
