@@ -87,7 +87,11 @@ impl World {
             "[site]\nbase_url = \"https://warta.example/\"\ntag = \"warta.example,2026\"\n[sitemap]\nhosts = [\"{host}\"]\n"
         );
         for section in 0..SECTIONS {
-            write!(text, "[[section]]\nid = \"s{section}\"\n[[feed]]\nurl = \"{}\"\nsection = \"s{section}\"\n", url(section))?;
+            write!(
+                text,
+                "[[section]]\nid = \"s{section}\"\n[[feed]]\nurl = \"{}\"\nsection = \"s{section}\"\n",
+                url(section)
+            )?;
         }
         std::fs::write(folder.join("feeds.toml"), text)?;
         let config = load(&folder.join("feeds.toml"), &Environment::of_process())?.config;
@@ -103,8 +107,12 @@ impl World {
         let document = Document { body: self.document(count).into_bytes(), ..Document::default() };
         let policy = ingest::Policy { timezone: chrono_tz::Asia::Jakarta, language: None, select: None };
         let feed = ingest(&document, &policy, self.now)?;
-        let policy =
-            Policy { canonical: Canonical::default(), identity: IdentityRule::Auto, first_batch: usize::MAX, own_hosts: Vec::new() };
+        let policy = Policy {
+            canonical: Canonical::default(),
+            identity: IdentityRule::Auto,
+            first_batch: usize::MAX,
+            own_hosts: Vec::new(),
+        };
         let ask = dedup::ask(&url(section), &feed, &policy);
         let now = self.now;
         let decide = move |known: &Known| -> Vec<Effect> { dedup::decide(known, &feed, &policy, now) };
@@ -113,7 +121,8 @@ impl World {
     }
 
     fn document(&mut self, count: usize) -> String {
-        let mut text = "<rss version=\"2.0\"><channel><title>Kabar</title><link>https://kabar.example/</link>".to_owned();
+        let mut text =
+            "<rss version=\"2.0\"><channel><title>Kabar</title><link>https://kabar.example/</link>".to_owned();
         let host = if self.own { "warta.example" } else { "kabar.example" };
         for _ in 0..count {
             self.told += 1;
